@@ -1,5 +1,5 @@
+import type { ThreadStack } from '../core/inspection.ts';
 import type { CancelReason } from './messages.ts';
-import type { ThreadStack } from './thread-inspector.ts';
 
 /** A task of a thread that is to be ended, since some of its tasks did not stop when they were told to. */
 export interface HeldTask {

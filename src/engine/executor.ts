@@ -1,3 +1,4 @@
+import type { ThreadStack } from '../core/inspection.ts';
 import { serializeError } from '../core/errors.ts';
 import { DEFAULT_RETRY } from '../core/retry.ts';
 import type { RunSpec } from '../core/run-spec.ts';
@@ -9,7 +10,6 @@ import type { ExecutorLink } from './executor-link.ts';
 import { endedOutside, type ToExecutor } from './messages.ts';
 import { StuckWatch } from './stuck-watch.ts';
 import { TaskFlow } from './task-flow.ts';
-import type { ThreadStack } from './thread-inspector.ts';
 import { WorkerPool, type WorkerDeath } from './worker-pool.ts';
 
 const HEARTBEAT_EVERY_MS = 1000;

@@ -1,7 +1,7 @@
+import type { ThreadStack } from '../core/inspection.ts';
 import { Worker } from 'node:worker_threads';
 import { entryFile } from './entry-file.ts';
 import type { GuardData, StackAnswer, StackQuestion } from './guard.ts';
-import type { ThreadStack } from './thread-inspector.ts';
 
 /** The guard thread as the main thread holds it. */
 export interface Guard {

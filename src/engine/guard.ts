@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { stackOfThread, type ThreadStack } from './thread-inspector.ts';
+import type { ThreadStack } from '../core/inspection.ts';
+import { stackOfThread } from './thread-inspector.ts';
 
 /** What the guard thread is given. */
 export interface GuardData {

@@ -1,6 +1,6 @@
+import { frameText, type ThreadStack } from '../core/inspection.ts';
 import { loopStands, type Verdict } from '../core/verdict.ts';
 import type { NewEvidence, StepRow } from '../store/task-store.ts';
-import type { ThreadStack } from './thread-inspector.ts';
 
 /** A worker as the watch sees it. */
 export interface WatchedWorker {
@@ -81,7 +81,7 @@ export class StuckWatch {
         {
           silentMs,
           loop: worker.loop,
-          stack: [...stack.frames],
+          stack: stack.frames.map(frameText),
           ...(step === undefined ? {} : { step: step.name }),
           tasksOfThread: worker.taskIds.length,
         },

@@ -1,16 +1,7 @@
 import { Session } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
+import type { StackFrame, ThreadStack } from '../core/inspection.ts';
 import { CURRENT_TASK_EXPRESSION } from './current-task.ts';
-
-/** What a thread was seen doing. */
-export interface ThreadStack {
-  /** `in-js`: frames are there. `idle`: in its event loop. `native`: in native code, where no stack can be had. */
-  readonly state: 'in-js' | 'idle' | 'native';
-  /** Innermost first: `function (file:line:column)`. */
-  readonly frames: readonly string[];
-  /** The task whose code it is in, where that is known. */
-  readonly taskId?: number;
-}
 
 const ANSWER_WITHIN_MS = 1000;
 const PROBE_NAME = 'evaltui-probe';
@@ -82,7 +73,7 @@ async function lookAt(session: Session, sessionId: string): Promise<ThreadStack>
     const own = frames.filter((frame) => urlOf(frame) !== PROBE_NAME);
     return {
       state: own.length === 0 ? 'idle' : 'in-js',
-      frames: own.map((frame) => renderFrame(frame, urlOf(frame))),
+      frames: own.map((frame) => frameOf(frame, urlOf(frame))),
       ...(taskId === undefined || own.length === 0 ? {} : { taskId }),
     };
   } finally {
@@ -101,9 +92,23 @@ async function taskOf(worker: WorkerSession, frames: readonly CallFrame[]): Prom
   return typeof value === 'number' ? value : undefined;
 }
 
-function renderFrame({ functionName, location }: CallFrame, url: string): string {
+function frameOf({ functionName, location }: CallFrame, url: string): StackFrame {
   const file = url.startsWith('file:') ? fileURLToPath(url) : url;
-  return `${functionName || '(anonymous)'} (${file}:${location.lineNumber + 1}:${location.columnNumber + 1})`;
+  return {
+    functionName: functionName || '(anonymous)',
+    file,
+    line: location.lineNumber + 1,
+    column: location.columnNumber + 1,
+    isYours: isYours(file),
+    isAwaiting: false,
+  };
+}
+
+const OWN_CODE = fileURLToPath(new URL('..', import.meta.url));
+
+function isYours(file: string): boolean {
+  const isOfNode = file === '' || file.startsWith('node:');
+  return !isOfNode && !file.includes('/node_modules/') && !file.startsWith(OWN_CODE);
 }
 
 /** The protocol to one worker, tunnelled through the main thread's session. */

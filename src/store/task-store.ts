@@ -130,6 +130,8 @@ export interface TaskStore extends AsyncDisposable {
   counts(runId: string): Promise<Counts>;
   snapshot(runId: string): Promise<RunSnapshot>;
   listExecutors(runId?: string): Promise<readonly ExecutorRow[]>;
+  /** The secret that an executor was started with: it proves who it is, and who asks it. Never to be shown. */
+  readToken(executorId: string): Promise<string | undefined>;
   /** Finished tasks of one eval ordered by sample and attempt, a page at a time. */
   readAttempts(page: AttemptPage): Promise<readonly AttemptRow[]>;
   errorGroups(runId: string): Promise<readonly ErrorGroup[]>;

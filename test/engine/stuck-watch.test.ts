@@ -2,7 +2,14 @@ import { expect, it } from 'vitest';
 import { StuckWatch, type WatchedWorker } from '../../src/engine/stuck-watch.ts';
 import type { NewEvidence, StepRow } from '../../src/store/task-store.ts';
 
-const FRAMES = ['loop (spin.eval.ts:3:5)'];
+const FRAME = {
+  functionName: 'loop',
+  file: 'spin.eval.ts',
+  line: 3,
+  column: 5,
+  isYours: true,
+  isAwaiting: false,
+};
 
 /** A watch over one thread that runs tasks 1 and 2; the first is the one that stands. */
 function watchOver(): {
@@ -18,7 +25,7 @@ function watchOver(): {
     executorId: 'one',
     stuckAfterMs: 60_000,
     now: () => world.now,
-    stackOf: () => Promise.resolve({ state: 'in-js', frames: FRAMES, taskId: 1 }),
+    stackOf: () => Promise.resolve({ state: 'in-js', frames: [FRAME], taskId: 1 }),
     tryOf: (taskId) => taskId + 1,
     save: async (evidence) => void saved.push(evidence),
   });
@@ -38,7 +45,11 @@ it('tells once of a task that stands, that it has recovered, and again when it s
   const silent = thread(1, 90_000);
   for (let second = 0; second < 4; second += 1) await world.watch.look([silent], []);
   expect(world.told()).toEqual([[1, 'cpu-bound']]);
-  expect(world.saved[0]).toMatchObject({ try: 2, thread: 5, data: { silentMs: 10_000, stack: FRAMES } });
+  expect(world.saved[0]).toMatchObject({
+    try: 2,
+    thread: 5,
+    data: { silentMs: 10_000, stack: ['loop (spin.eval.ts:3:5)'] },
+  });
   for (let second = 0; second < 2; second += 1) await world.watch.look([thread(0.5, world.now)], []);
   expect(world.told()).toEqual([
     [1, 'cpu-bound'],

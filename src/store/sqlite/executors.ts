@@ -54,3 +54,7 @@ export function endExecutor(connection: Connection, end: ExecutorEnd): void {
   const row = connection.one<{ key: number }>(sql.END_EXECUTOR, state, now, exitCode, signal, executorId);
   if (row !== undefined) connection.run(sql.DELETE_STEPS, row.key);
 }
+
+export function readToken(connection: Connection, executorId: string): string | undefined {
+  return connection.one<{ token: string }>(sql.FIND_TOKEN, executorId)?.token;
+}

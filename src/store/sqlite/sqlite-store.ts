@@ -176,6 +176,10 @@ class SqliteStore implements TaskStore {
     return this.#db.read(() => reading.listExecutors(this.#db, runId));
   }
 
+  readToken(executorId: string): Promise<string | undefined> {
+    return this.#db.read(() => executors.readToken(this.#db, executorId));
+  }
+
   readAttempts(page: AttemptPage): Promise<readonly AttemptRow[]> {
     return this.#db.read(() => reading.readAttempts(this.#db, page));
   }

@@ -22,6 +22,9 @@ export const END_EXECUTOR = `
 UPDATE executor SET state = ?, ended_at = ?, exit_code = ?, signal = ?, in_flight = 0, cpu = 0, rss_bytes = 0
 WHERE executor_id = ? RETURNING key`;
 
+/** The unique index on executor_id. */
+export const FIND_TOKEN = 'SELECT token FROM executor WHERE executor_id = ?';
+
 /** executor_run_idx (run). */
 export const FIND_EXECUTORS = `
 SELECT executor_id AS executorId, state IN ('ended', 'lost') AS isEnded FROM executor WHERE run = ?`;

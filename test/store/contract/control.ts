@@ -193,6 +193,17 @@ export function describeControl(makeStore: MakeStore): void {
       expect((await store.listExecutors())[0]).toMatchObject(ended);
     });
 
+    it('keeps the secret of an executor, and shows it to nobody who does not ask for it', async () => {
+      await using store = await makeStore();
+      const runId = await startRun(store);
+      await register(store, runId, 'one');
+      expect(await store.readToken('one')).toBe('secret');
+      expect(await store.readToken('another')).toBeUndefined();
+      expect(JSON.stringify([await store.listExecutors(), await store.snapshot(runId)])).not.toContain(
+        'secret',
+      );
+    });
+
     it('keeps evidence', async () => {
       await using store = await makeStore();
       const runId = await startRun(store);
