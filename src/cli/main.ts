@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EXIT, exitCodeOf, renderError } from './exit-codes.ts';
 import { hasStdoutFailed, printNote, tolerateClosedStdout } from './print.ts';
 import { addRunOptions, failUnderOption, paramOption, registryPathOption } from './run-options.ts';
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+import { evaltuiVersion } from './version.ts';
 
 const DB_HELP = 'the task db (default: EVALTUI_DB, or .evaltui/evaltui.db)';
 const RUN_HELP = 'a run id, the start of one, or "latest"';
@@ -15,7 +11,7 @@ const RUN_HELP = 'a run id, the start of one, or "latest"';
 function createProgram(): Command {
   const program = new Command('evaltui')
     .description('Runs LLM evals and shows what every process, thread and task is doing.')
-    .version(version, '-V, --version')
+    .version(evaltuiVersion(), '-V, --version')
     .showHelpAfterError('(evaltui --help, or evaltui <command> --help, lists what is allowed)')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'evaltui: ')) })
     .exitOverride();
@@ -82,6 +78,16 @@ function createProgram(): Command {
     .option('--db <file>', DB_HELP)
     .action(async (...args: Parameters<typeof import('./commands/kill.ts').kill>) =>
       end(await (await import('./commands/kill.ts')).kill(...args)),
+    );
+  program
+    .command('report')
+    .description('write what a run, or one task of it, looks like into one Markdown file')
+    .argument('[run-or-task]', 'a run, or a task of --run: <sample>.<attempt>', 'latest')
+    .option('--run <run>', RUN_HELP, 'latest')
+    .option('--output <file>', 'where to (default: evaltui-report-<run>.md here); - prints it')
+    .option('--db <file>', DB_HELP)
+    .action(async (...args: Parameters<typeof import('./commands/report.ts').report>) =>
+      end(await (await import('./commands/report.ts')).report(...args)),
     );
   program
     .command('check')

@@ -16,6 +16,7 @@ import type {
   ErrorGroup,
   ExecutorRow,
   ExecutorState,
+  ListedEvidence,
   RunRow,
   RunSnapshot,
   RunState,
@@ -42,6 +43,7 @@ export type {
   EvidenceRow,
   ExecutorRow,
   ExecutorState,
+  ListedEvidence,
   ListedTask,
   RunRow,
   RunSnapshot,
@@ -135,6 +137,8 @@ export interface TaskStore extends AsyncDisposable {
   /** Finished tasks of one eval ordered by sample and attempt, a page at a time. */
   readAttempts(page: AttemptPage): Promise<readonly AttemptRow[]>;
   errorGroups(runId: string): Promise<readonly ErrorGroup[]>;
+  /** What was found of a run's tasks, executors and machine. Newest first. */
+  listEvidence(runId: string, limit: number): Promise<readonly ListedEvidence[]>;
   slowestTasks(runId: string, limit: number): Promise<readonly TaskRow[]>;
   findTask(runId: string, key: string): Promise<TaskDetail | undefined>;
   /** The same by the task's own id. */

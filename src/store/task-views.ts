@@ -195,6 +195,16 @@ export interface EvidenceRow {
   readonly data: JsonObject;
 }
 
+/** The same, with the task that it is of; null: it is of an executor, or of the machine. */
+export interface ListedEvidence extends EvidenceRow {
+  readonly task: {
+    readonly taskId: number;
+    readonly evalIndex: number;
+    readonly sampleId: string;
+    readonly attempt: number;
+  } | null;
+}
+
 /** A task that is held to be stuck, by the newest verdict on the try that it is still in. */
 export interface StuckRow {
   readonly taskId: number;

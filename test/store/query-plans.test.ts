@@ -77,6 +77,7 @@ describe('the statements of the store', () => {
     ['WAITING_RANGE', ranges.WAITING_RANGE.backward, 'COVERING INDEX task_waiting_idx (run=? AND ready_at>'],
     ['FRESH_RANGE', ranges.FRESH_RANGE.forward, 'INDEX task_fresh_idx (run=? AND rowid>'],
     ['STUCK', list.STUCK, 'task_running_idx (run=?)'],
+    ['NEWEST_EVIDENCE', list.NEWEST_EVIDENCE, 'evidence_run_idx (run=?)'],
     ['LIST_EVIDENCE', list.LIST_EVIDENCE, 'evidence_task_idx (task=?)'],
     ['LAST_ERRORS', reading.LAST_ERRORS, 'try_error_idx (run=?)'],
     ['READ_ATTEMPTS', reading.READ_ATTEMPTS, 'task_eval_idx (run=? AND eval_index=? AND rowid>?)'],

@@ -1,6 +1,14 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { ErrorKind } from '../../core/outcome.ts';
-import type { EvidenceRow, ListedTask, StepInFlight, StuckRow, TaskDetail, TryRow } from '../task-store.ts';
+import type {
+  EvidenceRow,
+  ListedEvidence,
+  ListedTask,
+  StepInFlight,
+  StuckRow,
+  TaskDetail,
+  TryRow,
+} from '../task-store.ts';
 import { fromJson, stateName } from './rows.ts';
 import { STANDINGS } from './standings.ts';
 
@@ -52,6 +60,24 @@ export interface DbEvent {
 
 export interface DbEvidence extends Omit<EvidenceRow, 'data'> {
   readonly data: string;
+}
+
+export interface DbListedEvidence extends DbEvidence {
+  readonly taskId: number | null;
+  readonly evalIndex: number;
+  readonly sampleId: string;
+  readonly attempt: number;
+}
+
+export function toListedEvidence({
+  taskId,
+  evalIndex,
+  sampleId,
+  attempt,
+  ...row
+}: DbListedEvidence): ListedEvidence {
+  const data = fromJson<JsonObject>(row.data);
+  return { ...row, data, task: taskId === null ? null : { taskId, evalIndex, sampleId, attempt } };
 }
 
 /** All rows that a task's detail is made of. */

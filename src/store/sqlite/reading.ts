@@ -6,6 +6,7 @@ import type {
   Counts,
   ErrorGroup,
   ExecutorRow,
+  ListedEvidence,
   RunRow,
   RunSnapshot,
   TaskDetail,
@@ -120,6 +121,17 @@ export function errorGroups(connection: Connection, runId: string): readonly Err
   const { key: run } = requireRun(connection, runId);
   const found = connection.all<rows.DbErrorGroup>(sql.ERROR_GROUPS, run);
   return found.map((row) => rows.toErrorGroup(row, taskKey(row)));
+}
+
+export function listEvidence(
+  connection: Connection,
+  runId: string,
+  limit: number,
+): readonly ListedEvidence[] {
+  const { key: run } = requireRun(connection, runId);
+  return connection
+    .all<listed.DbListedEvidence>(sqlList.NEWEST_EVIDENCE, run, limit)
+    .map(listed.toListedEvidence);
 }
 
 export function slowestTasks(connection: Connection, runId: string, limit: number): readonly TaskRow[] {

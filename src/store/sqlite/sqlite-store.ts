@@ -11,6 +11,7 @@ import type {
   ExecutorEnd,
   ExecutorRow,
   Heartbeat,
+  ListedEvidence,
   NewCommand,
   NewEvidence,
   NewExecutor,
@@ -186,6 +187,10 @@ class SqliteStore implements TaskStore {
 
   errorGroups(runId: string): Promise<readonly ErrorGroup[]> {
     return this.#db.read(() => reading.errorGroups(this.#db, runId));
+  }
+
+  listEvidence(runId: string, limit: number): Promise<readonly ListedEvidence[]> {
+    return this.#db.read(() => reading.listEvidence(this.#db, runId, limit));
   }
 
   slowestTasks(runId: string, limit: number): Promise<readonly TaskRow[]> {

@@ -72,6 +72,16 @@ SELECT v.try, v.executor_id AS executorId, e.pid, v.thread, v.verdict, v.created
 FROM evidence v INDEXED BY evidence_task_idx LEFT JOIN executor e ON e.executor_id = v.executor_id
 WHERE v.task = ? + 0 ORDER BY v.id`;
 
+/** evidence_run_idx (run), from its end. */
+export const NEWEST_EVIDENCE: string = `
+SELECT v.try, v.executor_id AS executorId, e.pid, v.thread, v.verdict, v.created_at AS at, v.data, t.id AS taskId,
+  t.eval_index AS evalIndex, s.sample_id AS sampleId, t.attempt
+FROM evidence v INDEXED BY evidence_run_idx
+LEFT JOIN executor e ON e.executor_id = v.executor_id
+LEFT JOIN task t ON t.id = v.task
+LEFT JOIN sample s ON s.id = t.sample
+WHERE v.run = ? + 0 ORDER BY v.id DESC LIMIT ?`;
+
 /** Where a task stands in the order of severity. The primary key of task. */
 export const GET_PLACE: string = `
 ${WITH_STUCK}

@@ -219,6 +219,19 @@ export function describeControl(makeStore: MakeStore): void {
       const before = store.version();
       await store.addEvidence({ ...evidence, data: { stack: 'at loop' } });
       expect(store.version()).toBeGreaterThan(before);
+      await store.addEvidence({ ...evidence, taskId: null, try: null, verdict: 'lost', data: {} });
+      const rest = { executorId: 'one', pid: null, thread: null, at: NOW };
+      expect(await store.listEvidence(runId, 9)).toEqual([
+        { ...rest, task: null, try: null, verdict: 'lost', data: {} },
+        {
+          ...rest,
+          task: { taskId: 1, evalIndex: 0, sampleId: 'a', attempt: 1 },
+          try: 1,
+          verdict: 'cpu-bound',
+          data: { stack: 'at loop' },
+        },
+      ]);
+      expect(await store.listEvidence(runId, 1)).toHaveLength(1);
     });
 
     it('shows every commit in its version, and nothing else', async () => {

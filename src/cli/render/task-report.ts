@@ -1,0 +1,57 @@
+import { formatDuration } from '../../core/duration.ts';
+import { taskKey } from '../../core/eval.ts';
+import type { TaskDetail, TryRow } from '../../store/task-store.ts';
+import { renderEvidence, timeText } from './evidence-report.ts';
+import { codeBlock, codeText, markdownTable, plainText } from './markdown.ts';
+
+/** One task as Markdown: its tries with their causes, where its time went, and all that was found of it. */
+export function renderTaskReport(task: TaskDetail, now: number): readonly string[] {
+  const key = codeText(taskKey(task));
+  return [
+    ...markdownTable(
+      ['', ''],
+      [
+        ['task', key],
+        ['eval', codeText(task.evalName)],
+        [
+          'state',
+          `${task.state}, try ${task.try}${task.verdict === null ? '' : `, held to be ${plainText(task.verdict)}`}`,
+        ],
+        ['executor', task.pid === null ? '–' : `pid ${task.pid}`],
+      ],
+    ),
+    ...section('Steps', [
+      ...markdownTable(
+        ['step', 'for'],
+        task.steps.map(({ name, startedAt }) => [codeText(name), formatDuration(now - startedAt)]),
+      ),
+    ]),
+    ...section('Tries', [
+      ...markdownTable(['try', 'outcome', 'started', 'took', 'pid', 'thread'], task.tries.map(tryCells)),
+      ...task.tries.flatMap((each) =>
+        each.message === null
+          ? []
+          : [`Try ${each.try}:`, '', ...codeBlock((each.stack ?? each.message).split('\n'))],
+      ),
+    ]),
+    ...section(
+      'Evidence',
+      task.evidence.flatMap((each) => renderEvidence(each, key)),
+    ),
+  ];
+}
+
+function tryCells(each: TryRow): readonly string[] {
+  return [
+    String(each.try),
+    each.outcome,
+    each.startedAt === null ? 'not started' : timeText(each.startedAt),
+    each.startedAt === null ? '–' : formatDuration(each.endedAt - each.startedAt),
+    String(each.pid ?? '–'),
+    String(each.thread ?? '–'),
+  ];
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [`## ${title}`, '', ...lines];
+}

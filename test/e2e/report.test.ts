@@ -1,0 +1,51 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createWorkplace, FIXTURES } from './run-evaltui.ts';
+
+const MISBEHAVING = join(FIXTURES, 'misbehaving.eval.ts');
+
+describe('a report', () => {
+  it('tells of a run what failed, with the versions and the command, in a file of its owner', async () => {
+    using workplace = createWorkplace();
+    await workplace.run(['run', MISBEHAVING, '--param', 'how=throw', '--display', 'none']);
+    const written = await workplace.run(['report']);
+    expect(written).toMatchObject({ code: 0 });
+    const path = written.stdout.trim();
+    expect(path).toMatch(/evaltui-report-\w+\.md$/);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const text = readFileSync(path, 'utf8');
+    expect(text).toContain('| state | finished, errored |');
+    expect(text).toContain(`| Node | ${process.version} |`);
+    expect(text).toContain('`evaltui run ');
+    expect(text).toContain(
+      '- **eval-error** `this sample is broken`: 1 try, 1 task errored; for example `s7.1`',
+    );
+    expect(text).toContain('TypeError: this sample is broken');
+    expect((await workplace.run(['report', '--output', '-'])).stdout).toContain('## Failed tries');
+  });
+
+  it('tells of a task its tries, and what was found when it stood', async () => {
+    using workplace = createWorkplace();
+    const how = ['--param', 'how=loop', '--task-timeout', '8s', '--max-retries', '0', '--display', 'none'];
+    await workplace.run(['run', MISBEHAVING, ...how]);
+    const { stdout } = await workplace.run(['report', 's7.1', '--output', '-']);
+    expect(stdout).toMatch(/^# evaltui: task `s7\.1` of run /);
+    expect(stdout).toContain('### cpu-bound: `s7.1`');
+    expect(stdout).toMatch(/evaluate \(.*misbehaving\.eval\.ts:\d+:\d+\)/);
+    expect(stdout).toMatch(/\| 1 \| timeout \|/);
+  });
+
+  it('says what is neither a run nor a task, and where it cannot be written', async () => {
+    using workplace = createWorkplace();
+    await workplace.run(['run', MISBEHAVING, '--param', 'how=throw', '--display', 'none']);
+    expect(await workplace.run(['report', 'nothing'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('"nothing" is neither a run nor a task') as string,
+    });
+    expect(await workplace.run(['report', '--output', 'absent/report.md'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('cannot be written') as string,
+    });
+  });
+});
