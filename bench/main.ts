@@ -11,8 +11,10 @@ import { million } from './million.ts';
 import { modelCalls } from './model-calls.ts';
 import { noOp } from './no-op.ts';
 import { registry } from './registry.ts';
+import { screenFigures } from './screen.ts';
 import { slots } from './slots.ts';
 import { start } from './start.ts';
+import { taskListFigures } from './task-list.ts';
 
 const PARTS: Readonly<Record<string, Part>> = {
   start,
@@ -21,6 +23,8 @@ const PARTS: Readonly<Record<string, Part>> = {
   slots,
   'model-calls': modelCalls,
   cores,
+  screen: screenFigures,
+  'task-list': taskListFigures,
   memory,
   million,
 };

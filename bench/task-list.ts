@@ -5,12 +5,13 @@ import type { RecordAppender } from '../src/core/record.ts';
 import type { RunSpec } from '../src/core/run-spec.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import type { FinishedTry, TaskPage, TaskQuery, TaskStore } from '../src/store/task-store.ts';
+import type { Figure } from './figure.ts';
 
 /**
  * What a list of a run's tasks costs, beside the same of 1,000 tasks.
  * Usage: `node bench/task-list.ts [tasks]`, default 1,000,000. Prints one JSON object.
  */
-const MANY = Number(process.argv[2] ?? 1_000_000);
+const MANY = 1_000_000;
 const FEW = 1_000;
 const PLAN_BATCH = 5_000;
 const BATCH = 500;
@@ -39,28 +40,69 @@ const SPEC: RunSpec = {
 const IDENTITY = { host: 'here', boot: 'boot', pid: process.pid, startTime: '0' };
 const keepNoRecord: RecordAppender = (position) => position;
 
-const folder = mkdtempSync(join(tmpdir(), 'evaltui-bench-'));
-try {
-  const path = join(folder, 'bench.db');
-  {
-    await using store = await openSqliteStore({ path, random: Math.random });
-    await makeRun(store, 'few', FEW);
-    await makeRun(store, 'many', MANY);
+interface ListCosts {
+  readonly tasks: number;
+  readonly rowsOfPage: number;
+  readonly few: ListFigures;
+  readonly many: ListFigures;
+  readonly openRatio: number;
+  readonly scrollRatio: number;
+  readonly followRatio: number;
+}
+
+async function listCosts(tasks: number): Promise<ListCosts> {
+  const folder = mkdtempSync(join(tmpdir(), 'evaltui-bench-'));
+  try {
+    const path = join(folder, 'bench.db');
+    {
+      await using store = await openSqliteStore({ path, random: Math.random });
+      await makeRun(store, 'few', FEW);
+      await makeRun(store, 'many', tasks);
+    }
+    const few = await measureLists(path, 'few');
+    const many = await measureLists(path, 'many');
+    return {
+      tasks,
+      rowsOfPage: LIMIT,
+      few,
+      many,
+      openRatio: round(many.openMs / few.openMs),
+      scrollRatio: round(many.scrollCpuMicros / few.scrollCpuMicros),
+      followRatio: round(many.followCpuMicros / few.followCpuMicros),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  const few = await measureLists(path, 'few');
-  const many = await measureLists(path, 'many');
-  const result = {
-    tasks: MANY,
-    rowsOfPage: LIMIT,
-    few,
-    many,
-    openRatio: round(many.openMs / few.openMs),
-    scrollRatio: round(many.scrollCpuMicros / few.scrollCpuMicros),
-    followRatio: round(many.followCpuMicros / few.followCpuMicros),
-  };
-  console.log(JSON.stringify(result, null, 2));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+}
+
+/** The list of a million tasks: opened at once, and as cheap to scroll in as a short one. */
+export async function taskListFigures(): Promise<readonly Figure[]> {
+  const { few, many, scrollRatio, followRatio } = await listCosts(MANY);
+  const short = (value: number): NonNullable<Figure['reference']> => ({ what: 'of 1,000', value });
+  return [
+    {
+      what: 'the list of 1,000,000 tasks opened',
+      value: many.openMs,
+      unit: 'ms',
+      reference: short(few.openMs),
+      target: { of: 'value', atMost: 200 },
+    },
+    {
+      what: '  CPU of a page, scrolling in it',
+      value: many.scrollCpuMicros,
+      unit: 'µs',
+      reference: short(few.scrollCpuMicros),
+      ratio: scrollRatio,
+      target: { of: 'ratio', atMost: 1.3 },
+    },
+    {
+      what: '  CPU of the page that holds a task',
+      value: many.followCpuMicros,
+      unit: 'µs',
+      reference: short(few.followCpuMicros),
+      ratio: followRatio,
+    },
+  ];
 }
 
 function round(value: number): number {
@@ -205,4 +247,9 @@ async function cpuMicros(read: (page: number) => Promise<unknown>): Promise<numb
   for (let number = 0; number < PAGES; number += 1) await read(number);
   const { user, system } = process.threadCpuUsage(before);
   return round((user + system) / PAGES);
+}
+
+if (import.meta.main) {
+  const costs = await listCosts(Number(process.argv[2] ?? MANY));
+  process.stdout.write(`${JSON.stringify(costs, null, 2)}\n`);
 }
