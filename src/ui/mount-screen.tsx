@@ -5,6 +5,7 @@ import type { ScreenSource } from '../monitor/screen-source.ts';
 import { App } from './app.tsx';
 import { calmSession } from './calm-session.ts';
 import { guardOutput } from './guard-output.ts';
+import { keepUp } from './keep-up.ts';
 import { startScreenSession } from './screen-session.ts';
 import { createTheme } from './theme.ts';
 
@@ -66,7 +67,8 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
   const { env } = options;
   const isForReader = env['INK_SCREEN_READER'] === 'true';
   const guard = guardOutput(options.guarded, options.onStray);
-  const stdout = guard.through(options.stdout);
+  const output = keepUp(guard.through(options.stdout), () => repaint());
+  const { stream: stdout } = output;
   const live = startScreenSession(options);
   const session = isForReader ? calmSession(live, READER_DATA_MS) : live;
   let suspendTerminal: SuspendTerminal | undefined;
@@ -124,9 +126,11 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     // Lines stay where they are; what is printed next begins below them.
     if (isForReader) stdout.write('\n');
     session[Symbol.dispose]();
+    output[Symbol.dispose]();
     guard.restore();
   };
   const unmount = (): void => {
+    output.writeAll();
     instance.unmount();
     release();
   };
@@ -140,6 +144,7 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     handOver: async (work, line) => {
       if (isHandedOver || isOver || suspendTerminal === undefined) return;
       isHandedOver = true;
+      output.writeAll();
       try {
         await suspendTerminal(async () => {
           if (line !== undefined) stdout.write(`${line}\n`);
@@ -147,6 +152,7 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
         });
       } finally {
         isHandedOver = false;
+        output.writeSome();
         repaint();
       }
     },

@@ -18,6 +18,9 @@ export interface PtyProgram extends Disposable {
   press(keys: string): void;
   resize(columns: number, rows: number): void;
   signal(signal: NodeJS.Signals): void;
+  /** Takes in nothing more of what is written to the terminal, as over a connection that stalls; or goes on. */
+  stall(): void;
+  goOn(): void;
   /** Closes the terminal, as a window is closed. */
   hangUp(): void;
   /** Waits for a text on the screen; fails with the whole screen when it does not come. */
@@ -90,6 +93,8 @@ export function openPty(file: string, args: readonly string[], options: PtyOptio
       child.resize(newColumns, newRows);
     },
     signal: (signal) => process.kill(child.pid, signal),
+    stall: () => child.pause(),
+    goOn: () => child.resume(),
     hangUp: () => (child as unknown as { destroy(): void }).destroy(),
     shows: (wanted, withinMs) =>
       waitFor(

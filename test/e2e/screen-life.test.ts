@@ -76,6 +76,20 @@ test.each([
   expect((await runFacts(place)).status).toBe('completed');
 });
 
+test('a terminal that takes nothing in does not hold up the run, and shows its end when it goes on', async () => {
+  using place = createWorkplace();
+  using screen = openEvaltui(place, counting(2_000, 10));
+  await screen.shows(/[1-9]\d* done/);
+  screen.stall();
+  await until('the run is over', async () => (await runFacts(place)).status === 'completed', 30_000);
+  screen.goOn();
+  await screen.shows('Summary');
+  await screen.shows('q Ctrl-C leave');
+  screen.press('q');
+  expect((await screen.exited).code).toBe(0);
+  expectRestored(screen);
+});
+
 test('SIGTERM stops the run and restores the terminal; a monitor only leaves', async () => {
   using place = createWorkplace();
   using screen = openEvaltui(place, counting(5_000, 20));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { divertOutput } from '../../process/divert-output.ts';
 import { stopJob } from '../../process/stop-job.ts';
+import { unblockOutput } from '../../process/unblock-output.ts';
 import { type MountedScreen, mountScreen } from '../../ui/mount-screen.tsx';
 import { logsFolder } from '../places.ts';
 import { printLines, printNote } from '../print.ts';
@@ -21,6 +22,7 @@ const PRINTED_LINES = 20;
 export async function openTuiDisplay(options: DisplayOptions): Promise<Display> {
   const { store, runId, dbPath, isOwner, stop } = options;
   const log = openScreenLog(join(logsFolder(), logName(options)));
+  const unblocked = unblockOutput(process.stdout);
   const screen = mountScreen({
     source: openScreenSource(store, runId, log),
     act: (intent, otherRunId) => {
@@ -59,6 +61,7 @@ export async function openTuiDisplay(options: DisplayOptions): Promise<Display> 
     process.off('uncaughtExceptionMonitor', onBug).off('exit', letGo);
     clearInterval(looking);
     screen.unmount();
+    unblocked[Symbol.dispose]();
     job[Symbol.dispose]();
     diverted?.[Symbol.dispose]();
     printStrays(log);
