@@ -85,7 +85,7 @@ async function idleFigures(): Promise<readonly Figure[]> {
   await setTimeout(WARM_MS);
   const still = await watch(finished);
   return [
-    figure('written while 64 tasks wait and only ages move', waiting.bytes / 1000, 'kB/s'),
+    figure('written while 64 tasks wait and only ages move', waiting.bytes / 1000, 'kB/s', { atMost: 1 }),
     figure('CPU meanwhile', waiting.cpu, '% of a core'),
     figure('written for a finished run', still.bytes / 1000, 'kB/s', { atMost: 1 }),
     figure('CPU meanwhile, finished run', still.cpu, '% of a core'),

@@ -65,8 +65,8 @@ function liveBands(context: ViewContext, frame: Frame): readonly Band[] {
       band('progress', heights.progress, frame, wideProgress(context, heights.progress)),
       executors,
       band('running', heights.running, frame, [
-        runningPanel(snapshot, now, splitColumns(columns, 0.6)[0], frame),
-        resultsPanel(snapshot, now, splitColumns(columns, 0.6)[1], frame),
+        resultsPanel(snapshot, now, splitColumns(columns, 0.4)[0], frame),
+        runningPanel(snapshot, now, splitColumns(columns, 0.4)[1], frame),
       ]),
       problems,
     ];

@@ -7,6 +7,8 @@ import { type Row, type Status, textRow } from './view-model.ts';
 
 /** A heartbeat older than this is worth a second look, ms. */
 const LATE_MS = 5_000;
+/** One that is younger is as good as any: its age would change with every second. */
+const FRESH_MS = 3_000;
 
 interface ExecutorLine {
   readonly executor: ExecutorRow;
@@ -53,7 +55,7 @@ const COLUMNS: readonly ListColumn<ExecutorLine>[] = [
     value: ({ executor, now }) => now - executor.heartbeatAt,
     width: 9,
     align: 'right',
-    text: ({ executor, now }) => `${formatAge(Math.max(0, now - executor.heartbeatAt))} ago`,
+    text: ({ executor, now }) => heartbeatText(now - executor.heartbeatAt),
   },
   {
     title: 'DONE',
@@ -169,6 +171,10 @@ export function isSilent({ state, heartbeatAt }: ExecutorRow, now: number): bool
 
 function isOver(executor: ExecutorRow): boolean {
   return executor.state === 'ended' || executor.state === 'lost';
+}
+
+function heartbeatText(ageMs: number): string {
+  return ageMs < FRESH_MS ? `<${FRESH_MS / 1_000} s ago` : `${formatAge(ageMs)} ago`;
 }
 
 function busiestLoop(executor: ExecutorRow): number {

@@ -14,7 +14,10 @@ interface TaskContext {
   readonly room: number;
 }
 
-/** What is in flight, longest first, each with its step and age. A step over the run's limit is marked slow. */
+/**
+ * What is in flight, longest first, each with its step and age. A step over the run's limit is marked slow. What
+ * changes with every second stands last: only the end of a row is drawn again.
+ */
 export function selectRunningRows(context: TaskContext): readonly Row[] {
   const { snapshot, now, room } = context;
   const tasks = snapshot.longestRunning;
@@ -22,10 +25,10 @@ export function selectRunningRows(context: TaskContext): readonly Row[] {
   const columns: readonly Column<TaskRow>[] = [
     { title: 'TASK', width: 12, share: 1, text: (task) => taskName(task, snapshot) },
     { title: 'TRY', width: 3, align: 'right', text: (task) => String(task.try) },
-    { title: 'AGE', width: 7, align: 'right', text: (task) => age(task.startedAt, now) },
+    { title: 'PID', width: 7, align: 'right', minRoom: 64, text: (task) => String(task.pid ?? '–') },
     { title: 'STEP', width: 12, share: 1, text: (task) => printable(task.step ?? stateStep(task)) },
     { title: 'SINCE', width: 7, align: 'right', text: (task) => age(task.stepStartedAt, now) },
-    { title: 'PID', width: 7, align: 'right', minRoom: 64, text: (task) => String(task.pid ?? '–') },
+    { title: 'AGE', width: 7, align: 'right', text: (task) => age(task.startedAt, now) },
   ];
   const table = layOutColumns(columns, tasks, room - 8);
   const stuck = new Set(snapshot.stuck.map(({ taskId }) => taskId));

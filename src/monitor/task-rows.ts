@@ -4,7 +4,7 @@ import { printable } from '../core/printable.ts';
 import type { ListedTask, RunSnapshot, TaskStanding } from '../store/task-store.ts';
 import { errorKindText } from './error-kind-text.ts';
 import { formatAge, formatScore, formatTokens } from './format.ts';
-import type { ListColumn, ListKind } from './list-panel.ts';
+import type { ListKind } from './list-panel.ts';
 import type { Part, Status } from './view-model.ts';
 
 const STATUSES: Readonly<Record<TaskStanding, Status>> = {
@@ -27,25 +27,19 @@ export function standingPart(standing: TaskStanding): Part {
 /** How a list of tasks is drawn. Sorted it is by the store: a page is not all of it. */
 export function taskKind(snapshot: RunSnapshot, now: number): ListKind<ListedTask> {
   const hasEvals = snapshot.run.evals.length > 1;
-  const evalColumn: ListColumn<ListedTask> = {
-    title: 'EVAL',
-    width: 10,
-    minRoom: 40,
-    sort: 'eval',
-    text: ({ evalName }) => printable(evalName),
-  };
+  const labelOf = (task: ListedTask): string =>
+    hasEvals ? `${task.evalName}/${taskKey(task)}` : taskKey(task);
   return {
     statusTitle: 'STATE',
     statusWidth: 9,
     status: ({ standing }) => standingPart(standing),
     identify: (task) => ({
       key: String(task.taskId),
-      label: hasEvals ? `${task.evalName}/${taskKey(task)}` : taskKey(task),
+      label: labelOf(task),
       task: { taskId: task.taskId, standing: task.standing },
     }),
     columns: [
-      ...(hasEvals ? [evalColumn] : []),
-      { title: 'TASK', width: 10, share: 2, sort: 'task', text: (task) => printable(taskKey(task)) },
+      { title: 'TASK', width: 10, share: 2, sort: 'task', text: (task) => printable(labelOf(task)) },
       { title: 'TRY', width: 3, align: 'right', sort: 'try', text: (task) => String(task.try) },
       { title: 'AGE', width: 7, align: 'right', sort: 'age', text: (task) => ageText(task, now) },
       { title: 'SCORE', width: 6, align: 'right', sort: 'score', minRoom: 42, text: scoreText },
@@ -73,7 +67,7 @@ export function taskKind(snapshot: RunSnapshot, now: number): ListKind<ListedTas
         text: ({ endedAt }) => (endedAt === null ? '' : `${formatAge(now - endedAt)}`),
       },
       { title: 'PID', width: 7, align: 'right', minRoom: 96, text: ({ pid }) => String(pid ?? '') },
-      { title: 'WHAT', width: 8, share: 3, minRoom: 42, text: (task) => whatText(task, now) },
+      { title: 'WHAT', width: 8, share: 2, minRoom: hasEvals ? 52 : 42, text: (task) => whatText(task, now) },
     ],
   };
 }

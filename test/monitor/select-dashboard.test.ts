@@ -132,9 +132,9 @@ test('marks a step that goes on for longer than the run allows', () => {
     makeTask({ sampleId: 'it', state: 'claimed', startedAt: null, step: null, stepStartedAt: null }),
   ];
   const [, slow, running, next] = linesOf(select(makeSnapshot({ longestRunning })), 'running');
-  expect(slow).toMatch(/^slow {2}fr\.1\s+1\s+31 s {2}model call\s+1:01$/);
-  expect(running).toMatch(/^run {3}de\.1\s+2\s+31 s {2}score > model call\s+59 s$/);
-  expect(next).toMatch(/^next {2}it\.1\s+1\s+– {2}about to start\s+–$/);
+  expect(slow).toMatch(/^slow {2}fr\.1\s+1 {2}model call\s+1:01\s+31 s$/);
+  expect(running).toMatch(/^run {3}de\.1\s+2 {2}score > model call\s+59 s\s+31 s$/);
+  expect(next).toMatch(/^next {2}it\.1\s+1 {2}about to start\s+–\s+–$/);
 });
 
 test('lists retries with their cause and the time left, then errors, with at least half of the room for these', () => {

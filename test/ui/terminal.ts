@@ -12,6 +12,8 @@ export interface TestTerminal {
   readonly stdin: NodeJS.ReadStream;
   /** The rows of the screen, blanks at their ends left out. */
   readonly text: () => string;
+  /** Bytes that were written to it so far. */
+  readonly written: () => number;
   readonly press: (keys: string) => void;
   readonly resize: (columns: number, rows: number) => void;
   readonly isAlternate: () => boolean;
@@ -23,12 +25,14 @@ export interface TestTerminal {
 
 function openTerminal(columns: number, rows: number): TestTerminal {
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
+  let written = 0;
   const stdout = Object.assign(new EventEmitter(), {
     isTTY: true,
     columns,
     rows,
     write(chunk: string, ...rest: readonly unknown[]): boolean {
       const done = rest.find((argument): argument is () => void => typeof argument === 'function');
+      written += Buffer.byteLength(chunk);
       terminal.write(chunk, done);
       return true;
     },
@@ -59,6 +63,7 @@ function openTerminal(columns: number, rows: number): TestTerminal {
       lines()
         .map((index) => line(index)?.translateToString(true) ?? '')
         .join('\n'),
+    written: () => written,
     press: (keys) => {
       typed = keys;
       stdin.emit('readable');
