@@ -1,17 +1,16 @@
 import type { ScreenName } from './intents.ts';
 import { type KeyBinding, type KeyMode, on, section } from './key-binding.ts';
 import { DETAIL_KEYS, LIST_KEYS, TEXT_KEYS } from './pane-keys.ts';
-import type { RunFacts, ScreenState } from './screen-state.ts';
+import { type RunFacts, type ScreenState, whyOver } from './screen-state.ts';
 
-const isFinished = (facts: RunFacts): boolean => facts.runState === 'finished';
-const isGoing = (facts: RunFacts): boolean => !isFinished(facts);
+const isGoing = (facts: RunFacts): boolean => whyOver(facts) === null;
 const isOwnRun = (facts: RunFacts, state: ScreenState): boolean =>
   facts.isOwner && state.runId === null && isGoing(facts);
 /** The owner looks at another run: its own one is not left from there. */
 const isAbroad = (facts: RunFacts, state: ScreenState): boolean => facts.isOwner && state.runId !== null;
 const isOthersRun = (facts: RunFacts): boolean => !facts.isOwner && isGoing(facts);
 const isLeftFreely = (facts: RunFacts, state: ScreenState): boolean =>
-  isFinished(facts) && !isAbroad(facts, state);
+  !isGoing(facts) && !isAbroad(facts, state);
 
 const EVERYWHERE: readonly KeyMode[] = ['normal', 'text', 'question', 'help'];
 
@@ -117,7 +116,7 @@ const LEAVING_KEYS: readonly KeyBinding[] = [
     command: 'quit',
     when: isOthersRun,
   }),
-  on('q ctrl+c', { kind: 'quit' }, 'Leave this screen; the run is finished.', {
+  on('q ctrl+c', { kind: 'quit' }, 'Leave this screen; the run is over.', {
     label: 'leave',
     shown: 'q Ctrl-C',
     command: 'quit',

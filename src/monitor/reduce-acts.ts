@@ -10,11 +10,13 @@ import {
   type ScreenState,
   type ScreenStep,
   type ViewFacts,
+  whyOver,
 } from './screen-state.ts';
 
 /** Pausing loses nothing, so it is not asked about. */
 export function togglePause(state: ScreenState, facts: RunFacts): ScreenStep {
-  if (facts.runState === 'finished') return change(state, { note: 'the run is finished' });
+  const over = whyOver(facts);
+  if (over !== null) return change(state, { note: over });
   return facts.isPaused
     ? act(state, [{ kind: 'continue' }], 'asked the run to go on')
     : act(state, [{ kind: 'pause' }], 'asked the run to start no new task');
@@ -30,7 +32,8 @@ export function limitBy(state: ScreenState, by: 1 | -1, facts: RunFacts): Screen
 }
 
 export function limitTo(state: ScreenState, concurrency: number, facts: RunFacts): ScreenStep {
-  if (facts.runState === 'finished') return change(state, { note: 'the run is finished' });
+  const over = whyOver(facts);
+  if (over !== null) return change(state, { note: over });
   if (!Number.isSafeInteger(concurrency) || concurrency < 1)
     return change(state, { note: 'a limit is a whole number of tasks, 1 at least' });
   const note = `asked for ${formatCount(concurrency)} tasks in flight, ${formatCount(facts.concurrency)} now`;
@@ -39,7 +42,8 @@ export function limitTo(state: ScreenState, concurrency: number, facts: RunFacts
 
 /** One errored task is tried again at once: nothing is lost by it. Several are asked about. */
 export function retry(state: ScreenState, run: RunFacts, view: ViewFacts): ScreenStep {
-  if (run.runState === 'finished') return change(state, { note: RETRY_FINISHED });
+  const over = run.runState === 'finished' ? RETRY_FINISHED : whyOver(run);
+  if (over !== null) return change(state, { note: over });
   const targets = targetsOf(state, view);
   const tasks = targets.filter((row) => isRetried(row.task?.standing));
   const acts = tasks.flatMap(({ task }): readonly ScreenIntent[] =>
@@ -56,7 +60,8 @@ export function retry(state: ScreenState, run: RunFacts, view: ViewFacts): Scree
 }
 
 export function askRetryErrored(state: ScreenState, run: RunFacts): ScreenStep {
-  if (run.runState === 'finished') return change(state, { note: RETRY_FINISHED });
+  const over = run.runState === 'finished' ? RETRY_FINISHED : whyOver(run);
+  if (over !== null) return change(state, { note: over });
   const { errored } = run.counts;
   if (errored === 0) return change(state, { note: 'no task is errored' });
   const title =
@@ -72,7 +77,8 @@ const RETRY_FINISHED = 'the run is finished; `evaltui resume` with its id tries 
 
 /** What a cancelled task did so far is lost, so it is always asked about. */
 export function askCancel(state: ScreenState, run: RunFacts, view: ViewFacts): ScreenStep {
-  if (run.runState === 'finished') return change(state, { note: 'the run is finished' });
+  const over = whyOver(run);
+  if (over !== null) return change(state, { note: over });
   const targets = targetsOf(state, view);
   const tasks = targets.filter((row) => row.task !== undefined && !isOver(row.task.standing));
   const acts = tasks.flatMap(({ task }): readonly ScreenIntent[] =>
@@ -98,7 +104,8 @@ export function askCancel(state: ScreenState, run: RunFacts, view: ViewFacts): S
 /** Does what was asked about: to what it was asked about, wherever that stands by now. */
 export function confirmActs(state: ScreenState, acts: readonly ScreenIntent[], run: RunFacts): ScreenStep {
   const closed = { ...state, dialog: null };
-  if (run.runState === 'finished') return change(closed, { note: 'the run has finished meanwhile' });
+  const over = run.runState === 'finished' ? 'the run has finished meanwhile' : whyOver(run);
+  if (over !== null) return change(closed, { note: over });
   return act(changeView(closed, unmarked(closed)), acts, 'asked the run to do it');
 }
 

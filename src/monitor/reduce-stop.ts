@@ -1,6 +1,6 @@
 import type { RunState } from '../store/task-store.ts';
 import { STOP_STAGES, type StopStage } from '../core/stop-stage.ts';
-import { change, type RunFacts, type ScreenState, type ScreenStep } from './screen-state.ts';
+import { change, type RunFacts, type ScreenState, type ScreenStep, whyOver } from './screen-state.ts';
 
 /**
  * How far the run is being stopped: what was asked for here, or what the run itself says, whichever is
@@ -33,7 +33,8 @@ export function quit(state: ScreenState, facts: RunFacts): ScreenStep {
 }
 
 export function askStop(state: ScreenState, facts: RunFacts): ScreenStep {
-  if (facts.runState === 'finished') return change(state, { note: 'the run is finished' });
+  const over = whyOver(facts);
+  if (over !== null) return change(state, { note: over });
   const stage = nextStage(state, facts);
   return change(state, { dialog: stage === null ? null : { kind: 'confirm-stop', stage } });
 }
@@ -46,7 +47,6 @@ function stop(state: ScreenState, stage: StopStage | null): ScreenStep {
 
 /** The run may have ended, or another screen may have gone further, while the question stood. */
 export function confirmStop(state: ScreenState, stage: StopStage, facts: RunFacts): ScreenStep {
-  const isDone =
-    facts.runState === 'finished' || rank(currentStopStage(state, facts.runState)) >= rank(stage);
+  const isDone = whyOver(facts) !== null || rank(currentStopStage(state, facts.runState)) >= rank(stage);
   return isDone ? change(state, { dialog: null }) : stop(state, stage);
 }

@@ -94,6 +94,8 @@ export interface RunFacts {
   readonly runState: RunState | null;
   /** Of the run that the screen was opened for; null until its first snapshot is read. */
   readonly homeRunId: string | null;
+  /** Whether the process that supervised it is gone: it neither goes on nor takes a command. */
+  readonly isLost: boolean;
   readonly isPaused: boolean;
   readonly concurrency: number;
   readonly counts: Counts;
@@ -105,17 +107,28 @@ const NO_COUNTS: Counts = Object.freeze({ queued: 0, running: 0, done: 0, errore
 export function selectRunFacts(
   snapshot: RunSnapshot | null,
   isOwner: boolean,
-  more: { readonly homeRunId?: string | null; readonly groups?: readonly string[] } = {},
+  more: {
+    readonly homeRunId?: string | null;
+    readonly groups?: readonly string[];
+    readonly isLost?: boolean;
+  } = {},
 ): RunFacts {
   return {
     isOwner,
     runState: snapshot?.run.state ?? null,
     homeRunId: more.homeRunId ?? null,
+    isLost: more.isLost ?? false,
     isPaused: snapshot?.run.paused ?? false,
     concurrency: snapshot?.run.concurrency ?? 0,
     counts: snapshot?.counts ?? NO_COUNTS,
     names: { evals: snapshot?.run.evals.map(({ name }) => name) ?? [], groups: more.groups ?? [] },
   };
+}
+
+/** Why nothing can be asked of the run any more, or null. */
+export function whyOver({ runState, isLost }: RunFacts): string | null {
+  if (runState === 'finished') return 'the run is finished';
+  return isLost ? 'no process supervises the run any more; `evaltui resume` goes on with it' : null;
 }
 
 /** What the view that is shown says of itself. */

@@ -7,6 +7,7 @@ import type { Part } from './view-model.ts';
 interface BannerContext {
   readonly stopStage: StopStage | null;
   readonly isOwner: boolean;
+  readonly isLost: boolean;
   readonly isFrozen: boolean;
   readonly note: string | null;
   /** Newest first. */
@@ -25,6 +26,11 @@ export function selectBanner(snapshot: RunSnapshot, context: BannerContext): Par
     if (run.error !== null) return { tone: 'bad', text: printable(run.error) };
     return context.note === null ? null : { tone: 'plain', text: printable(context.note) };
   }
+  if (context.isLost)
+    return {
+      tone: 'bad',
+      text: `lost: no process supervises it — evaltui resume ${printable(run.runId)} goes on`,
+    };
   if (context.stopStage !== null)
     return { tone: 'warning', text: stopText(context.stopStage, snapshot, context.isOwner) };
   if (context.isFrozen)

@@ -27,7 +27,7 @@ export function selectChrome(
 ): Pick<ScreenView, 'header' | 'tabs' | 'foot'> {
   const { snapshot, state, history, now, columns } = context;
   const tabs = selectTabs(context);
-  const right = selectStanding(snapshot, history, now, columns);
+  const right = selectStanding(snapshot, history, now, columns, context.run.isLost);
   return {
     header: { left: selectTitle(context, viewTitle(state.screen), crumb), right },
     tabs: { left: tabs, right: fitParts(selectModel(snapshot.run, columns), columns - 4 - cellsOf(tabs)) },
@@ -75,6 +75,7 @@ function selectFoot(context: ViewContext): readonly Part[] {
   const banner = selectBanner(snapshot, {
     stopStage: currentStopStage(state, snapshot.run.state),
     isOwner: run.isOwner,
+    isLost: run.isLost,
     isFrozen: state.isFrozen,
     note: context.readError ?? state.note,
     acts: context.data.acts?.value ?? [],

@@ -9,8 +9,12 @@ import type { Part, Status } from './view-model.ts';
 /** The time in a run's id: enough of it to name the run in a command. */
 const SHORT_ID = 12;
 
-/** What the run does now, as a status and the word for it. */
-export function selectRunStatus(run: RunRow): { readonly status: Status; readonly word: string } {
+/** What the run does now, as a status and the word for it. Lost is one that nobody supervises any more. */
+export function selectRunStatus(
+  run: RunRow,
+  isLost: boolean,
+): { readonly status: Status; readonly word: string } {
+  if (isLost) return { status: 'lost', word: 'lost' };
   switch (run.state) {
     case 'planning':
       return { status: 'queued', word: 'planning' };
@@ -78,11 +82,14 @@ export function selectStanding(
   history: ProgressHistory,
   now: number,
   columns: number,
+  isLost: boolean,
 ): readonly Part[] {
   const { run, counts, stuck } = snapshot;
-  const { status, word } = selectRunStatus(run);
-  const parts: Part[] = [{ status, text: word }, { text: `  ${formatAge(elapsedMs(run, now))}` }];
-  if (run.state !== 'finished') {
+  const { status, word } = selectRunStatus(run, isLost);
+  const parts: Part[] = [{ status, text: word }];
+  // When a lost run ended nobody knows.
+  if (!isLost) parts.push({ text: `  ${formatAge(elapsedMs(run, now))}` });
+  if (run.state !== 'finished' && !isLost) {
     const left = remainingMs(history, snapshot, now);
     parts.push({ text: `  ETA ${left === null ? '–' : formatAge(left)}` });
   }

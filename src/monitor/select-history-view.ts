@@ -10,15 +10,16 @@ import { layOutWhole } from './pane-layout.ts';
 import { elapsedMs, selectRunStatus } from './select-header.ts';
 import type { ViewContext } from './view-context.ts';
 import type { ScreenView } from './view-model.ts';
+import type { ListedRun } from './view-query.ts';
 
 /** All runs of the db, newest first. */
 export function selectHistoryView(context: ViewContext): ScreenView {
   const { data, now, snapshot } = context;
   const runs = data.runs?.value;
-  const live = runs?.filter(({ state }) => state !== 'finished').length ?? 0;
+  const live = runs?.filter((run) => run.state !== 'finished' && run.isSupervised).length ?? 0;
   return selectListView(context, {
     screen: 'history',
-    kind: runKind(now, snapshot.run.runId),
+    kind: runKind(now, snapshot.run.runId, idLength(runs ?? [])),
     items: runs ?? [],
     ownSort: 'newest',
     title: `Runs ${formatCount(runs?.length ?? 0)}${live > 1 ? ` · ${formatCount(live)} are live` : ''}`,
@@ -27,22 +28,33 @@ export function selectHistoryView(context: ViewContext): ScreenView {
   });
 }
 
-function runKind(now: number, shownRunId: string): ListKind<RunRow> {
+const SHORT_ID = 12;
+
+/** As much of the ids, the time at least, as tells these runs apart. */
+function idLength(runs: readonly RunRow[]): number {
+  const longest = Math.max(SHORT_ID, ...runs.map(({ runId }) => runId.length));
+  let length = SHORT_ID;
+  while (length < longest && new Set(runs.map(({ runId }) => runId.slice(0, length))).size < runs.length)
+    length += 1;
+  return length;
+}
+
+function runKind(now: number, shownRunId: string, length: number): ListKind<ListedRun> {
   return {
     statusTitle: 'STATE',
     statusWidth: 12,
     status: (run) => {
-      const { status, word } = selectRunStatus(run);
+      const { status, word } = selectRunStatus(run, isLost(run));
       return { status, text: word === 'finished with errors' ? 'with errors' : word };
     },
     identify: ({ runId }) => ({ key: runId, label: runId }),
     columns: [
       {
         title: 'RUN',
-        width: 13,
+        width: length + 1,
         sort: 'run',
         value: ({ runId }) => runId,
-        text: ({ runId }) => `${printable(runId).slice(0, 12)}${runId === shownRunId ? '·' : ''}`,
+        text: ({ runId }) => `${printable(runId).slice(0, length)}${runId === shownRunId ? '·' : ''}`,
       },
       {
         title: 'STARTED',
@@ -94,11 +106,16 @@ function runKind(now: number, shownRunId: string): ListKind<RunRow> {
         width: 7,
         align: 'right',
         sort: 'took',
-        value: (run) => elapsedMs(run, now),
-        text: (run) => formatAge(elapsedMs(run, now)),
+        value: (run) => (isLost(run) ? null : elapsedMs(run, now)),
+        text: (run) => (isLost(run) ? '–' : formatAge(elapsedMs(run, now))),
       },
     ],
   };
+}
+
+/** Nobody supervises it, and it never came to its end. */
+function isLost({ state, isSupervised }: ListedRun): boolean {
+  return state !== 'finished' && !isSupervised;
 }
 
 function namesOf({ evals, spec }: RunRow): string {

@@ -14,12 +14,13 @@ export function selectOneLine(
   history: ProgressHistory,
   now: number,
   columns: number,
+  isLost: boolean,
 ): readonly Part[] {
   const { counts, run, stuck } = snapshot;
-  const { status, word } = selectRunStatus(run);
+  const { status, word } = selectRunStatus(run, isLost);
   const finished = counts.done + counts.errored + counts.cancelled;
   const total = finished + counts.queued + counts.running;
-  const left = remainingMs(history, snapshot, now);
+  const left = isLost ? null : remainingMs(history, snapshot, now);
   const share: Part = { text: total === 0 ? '' : ` ${formatPercent(finished / total)}` };
   const rest: Part = { text: left === null ? '' : ` ETA ${formatAge(left)}` };
   const line = (middle: readonly Part[], end: readonly Part[]): readonly Part[] => [

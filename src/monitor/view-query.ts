@@ -18,6 +18,11 @@ export type ViewQuery =
   | { readonly part: 'acts'; readonly runId: string; readonly limit: number }
   | { readonly part: 'strays' };
 
+/** A run, and whether the process that supervises it lives. */
+export interface ListedRun extends RunRow {
+  readonly isSupervised: boolean;
+}
+
 /** A line that somebody else wrote to the terminal while the screen stood. */
 export interface StrayLine {
   /** From 1 on, since the screen was opened. */
@@ -46,7 +51,7 @@ export type ViewAnswer =
   /** The last lines, oldest first. */
   | { readonly part: 'log'; readonly value: readonly string[] }
   | { readonly part: 'errors'; readonly value: readonly ErrorGroup[] }
-  | { readonly part: 'runs'; readonly value: readonly RunRow[] }
+  | { readonly part: 'runs'; readonly value: readonly ListedRun[] }
   | { readonly part: 'acts'; readonly value: readonly CommandRow[] }
   /** The last of them, oldest first. */
   | { readonly part: 'strays'; readonly value: readonly StrayLine[] };

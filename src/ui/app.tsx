@@ -50,7 +50,7 @@ export function App(props: { readonly session: ScreenSession; readonly theme: Th
         {context === null ? (
           <Text wrap="truncate"> {frame.readError ?? 'reading the run'}</Text>
         ) : isSmall ? (
-          <Parts parts={selectOneLine(context.snapshot, context.history, context.now, columns)} />
+          <Parts parts={selectOneLine(context.snapshot, context.history, context.now, columns, run.isLost)} />
         ) : (
           <Screen context={context} hints={selectKeyHints(state, run, columns)} />
         )}

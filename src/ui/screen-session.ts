@@ -41,6 +41,8 @@ export interface ScreenSession extends Disposable {
 const POLL_MS = 25;
 /** How often clocks move when nothing else does, ms. */
 const CLOCK_MS = 500;
+/** How often it is asked whether somebody supervises the run, ms. */
+const SUPERVISED_MS = 1_000;
 
 export interface SessionOptions {
   readonly source: ScreenSource;
@@ -71,6 +73,8 @@ export function startScreenSession(options: SessionOptions): ScreenSession {
   let readVersion: number | null = null;
   let isReading = false;
   let actToldAt = 0;
+  let isLost = false;
+  let supervisedAt = Number.NEGATIVE_INFINITY;
   const views = startViewReader(source, (part) => {
     const groups = views.data().errors?.value;
     if (part === 'errors' && groups !== undefined) errors = rememberErrors(errors, groups, now());
@@ -91,7 +95,7 @@ export function startScreenSession(options: SessionOptions): ScreenSession {
   function facts(): RunFacts {
     const rows = views.data().tasks?.value.rows ?? [];
     const groups = [...new Set(rows.flatMap(({ group }) => (group === null ? [] : [group])))];
-    return selectRunFacts(snapshot, isOwner, { homeRunId, groups });
+    return selectRunFacts(snapshot, isOwner, { homeRunId, groups, isLost });
   }
 
   function makeFrame(): ScreenFrame {
@@ -173,9 +177,19 @@ export function startScreenSession(options: SessionOptions): ScreenSession {
     }
     if (!isReading && version !== readVersion) void read(version);
     else ask();
+    lookForSupervisor();
     const shown = frame.context?.now ?? 0;
     const isClockRunning = !state.isFrozen && snapshot?.run.state !== 'finished';
     if (isClockRunning && now() - shown >= CLOCK_MS) publish();
+  }
+
+  function lookForSupervisor(): void {
+    if (snapshot === null || performance.now() - supervisedAt < SUPERVISED_MS) return;
+    supervisedAt = performance.now();
+    const { run } = snapshot;
+    const wasLost = isLost;
+    isLost = run.state !== 'finished' && !source.isSupervised(run);
+    if (isLost !== wasLost) settle();
   }
 
   function reduce(intent: ViewIntent): void {
@@ -193,6 +207,8 @@ export function startScreenSession(options: SessionOptions): ScreenSession {
   /** Nothing of one run is shown as if it were of another. */
   function leaveRun(): void {
     snapshot = null;
+    isLost = false;
+    supervisedAt = Number.NEGATIVE_INFINITY;
     held = null;
     readVersion = null;
     history = EMPTY_HISTORY;

@@ -1,9 +1,8 @@
-import type { ViewAnswer, ViewQuery } from '../../src/monitor/view-query.ts';
+import type { ListedRun, ViewAnswer, ViewQuery } from '../../src/monitor/view-query.ts';
 import type {
   CommandRow,
   ErrorGroup,
   ListedTask,
-  RunRow,
   TaskDetail,
   TaskStanding,
 } from '../../src/store/task-store.ts';
@@ -117,7 +116,7 @@ export interface KnownViews {
   readonly detail: TaskDetail;
   readonly log: readonly string[];
   readonly errors: readonly ErrorGroup[];
-  readonly runs: readonly RunRow[];
+  readonly runs: readonly ListedRun[];
   readonly acts: readonly CommandRow[];
 }
 
@@ -133,8 +132,11 @@ export const KNOWN: KnownViews = {
   log: ['a line of the executor', 'and another'],
   errors: [makeErrorGroup(), makeErrorGroup({ kind: 'timeout', pattern: 'no answer', tries: 3, tasks: 0 })],
   runs: [
-    makeRun(),
-    makeRun({ runId: '270114080000ZYXWVUTS', state: 'finished', status: 'completed', finishedAt: NOW }),
+    { ...makeRun(), isSupervised: true },
+    {
+      ...makeRun({ runId: '270114080000ZYXWVUTS', state: 'finished', status: 'completed', finishedAt: NOW }),
+      isSupervised: false,
+    },
   ],
   acts: [makeAct()],
 };

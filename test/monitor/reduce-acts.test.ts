@@ -9,7 +9,7 @@ import {
 } from '../../src/monitor/screen-state.ts';
 import { reduceScreen } from '../../src/monitor/state.ts';
 import type { TaskStanding } from '../../src/store/task-store.ts';
-import { FINISHED, makeFacts, makeState, OWN } from './make-context.ts';
+import { FINISHED, makeFacts, makeState, OTHERS, OWN } from './make-context.ts';
 
 function rowsOf(...standings: readonly TaskStanding[]): readonly ListedRow[] {
   return standings.map((standing, index) => ({
@@ -138,4 +138,21 @@ test('nothing is asked of a run that ended while the question stood', () => {
   const { state } = act(rowsOf('running'), [{ kind: 'ask-cancel' }]);
   const late = act(rowsOf('running'), [{ kind: 'confirm' }], { state, run: FINISHED });
   expect(late).toMatchObject({ asked: [], state: { dialog: null, note: 'the run has finished meanwhile' } });
+});
+
+test('nothing is asked of a run that nobody supervises any more', () => {
+  const run = { ...OTHERS, isLost: true };
+  const intents: readonly ViewIntent[] = [
+    { kind: 'toggle-pause' },
+    { kind: 'limit-by', by: 1 },
+    { kind: 'retry' },
+    { kind: 'ask-retry-errored' },
+    { kind: 'ask-cancel' },
+    { kind: 'ask-stop' },
+  ];
+  for (const intent of intents) {
+    const { state, asked } = act(rowsOf('running'), [intent], { run });
+    expect({ asked, dialog: state.dialog }).toEqual({ asked: [], dialog: null });
+    expect(state.note).toContain('no process supervises the run');
+  }
 });

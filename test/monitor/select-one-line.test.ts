@@ -13,7 +13,7 @@ test('leaves out the share, then the time left, before the way to more', () => {
   const snapshot = snapshotWith(1_852);
   const later = rememberSnapshot(history, snapshot, NOW);
   const line = (columns: number): string =>
-    selectOneLine(snapshot, later, NOW, columns)
+    selectOneLine(snapshot, later, NOW, columns, false)
       .map(({ text }) => text)
       .join('');
   expect(line(80)).toBe('running 1,852/5,000 37.0 % ETA 17 s · 60x15 shows more');

@@ -273,6 +273,7 @@ test('says why the run cannot be read, and goes on when it can be again', async 
   using screen = openScreen(makeSnapshot(), {
     source: {
       version: () => (isBroken ? 1 : 2),
+      isSupervised: () => true,
       readView: async (query) => answerView(KNOWN, query),
       read: async () => {
         if (isBroken) throw new Error('the db is locked');

@@ -94,6 +94,8 @@ export interface TestScreen extends Disposable {
   /** What others wrote to this process's output meanwhile. */
   readonly stray: readonly string[];
   readonly show: (snapshot: RunSnapshot) => void;
+  /** As when the process that supervises the run is killed. */
+  readonly loseSupervisor: () => void;
   readonly know: (views: Partial<KnownViews>) => void;
 }
 
@@ -113,10 +115,12 @@ export function openScreen(
   let current = snapshot;
   let known = views;
   let version = 0;
+  let isSupervised = true;
   const screen = mountScreen({
     source: {
       read: async () => current,
       version: () => version,
+      isSupervised: () => isSupervised,
       readView: async (query) => answerView(known, query),
     },
     act: (intent) => asked.push(intent),
@@ -143,6 +147,9 @@ export function openScreen(
     know: (changes) => {
       known = { ...known, ...changes };
       version += 1;
+    },
+    loseSupervisor: () => {
+      isSupervised = false;
     },
     [Symbol.dispose]: () => screen.unmount(),
   };

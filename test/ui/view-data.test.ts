@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeExecutor, makeSnapshot, NOW } from '../monitor/make-snapshot.ts';
+import { makeExecutor, makeRun, makeSnapshot, NOW } from '../monitor/make-snapshot.ts';
 import { KNOWN, makeDetail } from '../monitor/make-view-data.ts';
 import { shows, STUCK } from './screen-text.ts';
 import { openScreen } from './terminal.ts';
@@ -10,6 +10,7 @@ test('opens a run of the history, and leads back to its own', async () => {
   using screen = openScreen(STUCK, {
     source: {
       version: () => 1,
+      isSupervised: () => true,
       read: async (runId) => {
         asked.push(runId);
         return runId === null || other === undefined ? STUCK : makeSnapshot({ run: other });
@@ -34,6 +35,7 @@ test('a slow read holds no key up', async () => {
   using screen = openScreen(STUCK, {
     source: {
       version: () => 1,
+      isSupervised: () => true,
       read: async () => STUCK,
       readView: () => new Promise(() => undefined),
     },
@@ -80,4 +82,28 @@ test('a frozen display keeps its lists and numbers, and a view opened meanwhile 
   expect(screen.terminal.text()).toBe(before);
   screen.terminal.press('z');
   await shows(screen, 'pid 999');
+});
+
+test('says that nobody supervises the run any more, how to go on, and offers no act', async () => {
+  using screen = openScreen(STUCK, { isOwner: false, columns: 120, rows: 36 });
+  await shows(screen, '● running');
+  screen.loseSupervisor();
+  await shows(screen, `lost: no process supervises it — evaltui resume ${STUCK.run.runId} goes on`);
+  const text = screen.terminal.text();
+  expect(text).toContain('✖ lost');
+  expect(text).not.toContain('ETA');
+  expect(text).not.toContain('pause');
+  screen.terminal.resize(50, 5);
+  await shows(screen, 'lost 3');
+});
+
+test('runs that began in the same second are told apart in the history, lost ones too', async () => {
+  const run = { ...makeRun({ runId: '270115080000ABCDEFGH' }), isSupervised: true };
+  const other = { ...makeRun({ runId: '270115080000ABXYZEFG' }), isSupervised: false };
+  using screen = openScreen(makeSnapshot({ run }), { views: { ...KNOWN, runs: [run, other] } });
+  screen.terminal.press('5');
+  await shows(screen, '270115080000ABX');
+  const text = screen.terminal.text();
+  expect(text).toMatch(/running +270115080000ABC·/);
+  expect(text).toMatch(/lost +270115080000ABX .*–$/m);
 });

@@ -1,6 +1,7 @@
 import type { ScreenIntent } from '../../monitor/intents.ts';
 import type { ScreenSource } from '../../monitor/screen-source.ts';
 import type { TaskPageQuery, ViewAnswer, ViewQuery } from '../../monitor/view-query.ts';
+import { isAlive } from '../../process/identity.ts';
 import { readLogTail } from '../../process/log-tail.ts';
 import type { CommandKind, TaskPage, TaskStore } from '../../store/task-store.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -15,6 +16,7 @@ export function openScreenSource(store: TaskStore, runId: string, log: ScreenLog
     // Both only grow: so does their sum when either does.
     version: () => store.version() + log.count(),
     read: async (given) => store.snapshot(given === null ? runId : (await store.findRun(given)).runId),
+    isSupervised: ({ supervisor }) => isAlive(supervisor),
     readView: (query) => readView(store, log, query),
   };
 }
@@ -30,7 +32,10 @@ async function readView(store: TaskStore, log: ScreenLog, query: ViewQuery): Pro
     case 'errors':
       return { part: 'errors', value: await store.errorGroups(query.runId) };
     case 'runs':
-      return { part: 'runs', value: await store.listRuns() };
+      return {
+        part: 'runs',
+        value: (await store.listRuns()).map((run) => ({ ...run, isSupervised: isAlive(run.supervisor) })),
+      };
     case 'strays': {
       const lines = log.lines();
       const first = log.count() - lines.length + 1;
