@@ -18,7 +18,7 @@ const RESULT = { correct: true, picked: 'Paris', answer: 'The capital of France 
 const EVENT = { expected: 'Paris', picked: 'Paris', sampled: 'Paris', correct: true };
 const SPEC: RunSpec = {
   evals: [{ file: '/bench.eval.ts', given: 'bench', params: {} }],
-  model: 'mock',
+  completionFns: ['mock'],
   registryPaths: [],
   completionArgs: {},
   shuffle: false,

@@ -20,7 +20,7 @@ const LIMIT = 50;
 const PAGES = 300;
 const SPEC: RunSpec = {
   evals: [{ file: '/bench.eval.ts', given: 'bench', params: {} }],
-  model: 'mock',
+  completionFns: ['mock'],
   registryPaths: [],
   completionArgs: {},
   shuffle: false,

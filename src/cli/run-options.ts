@@ -4,7 +4,7 @@ import { DURATION_FORM, parseDuration, spellDuration } from '../core/duration.ts
 import { EvaltuiError } from '../core/errors.ts';
 import { parseGate, type Gate } from '../core/gate.ts';
 import { MOCK_OPTIONS } from '../core/mock-spec.ts';
-import { MODEL_FORMS } from '../core/model-spec.ts';
+import { MODEL_FORMS, splitModels } from '../core/model-spec.ts';
 import { nearestMatch } from '../core/nearest-match.ts';
 
 export const DISPLAYS = ['tui', 'plain', 'json', 'none'] as const;
@@ -42,8 +42,9 @@ const MAX_DURATION_MS = 500 * 3_600_000;
 
 /** The options of `run`, read; what was not given is absent. */
 export interface RunOptions {
-  readonly model?: string;
-  readonly completionFn?: string;
+  readonly model?: readonly string[];
+  readonly completionFn?: readonly string[];
+  readonly grader?: string;
   readonly completionArgs: Readonly<Record<string, string>>;
   readonly limit?: number;
   readonly ids?: readonly string[];
@@ -75,9 +76,14 @@ export function addRunOptions(command: Command): Command {
   return command
     .option(
       '-m, --model <model>',
-      'mock[:options], dummy, openai/<name>, a bare model name, or a plug-in (default: mock, when no OPENAI_API_KEY is set)',
+      'mock[:options], dummy, openai/<name>, a bare model name, or a plug-in; several, for evals that take them, by commas or by repeating it (default: mock, when no OPENAI_API_KEY is set)',
+      modelsOption,
     )
-    .option('--completion-fn <model>', 'another word for --model')
+    .option('--completion-fn <model>', 'another word for --model', modelsOption)
+    .option(
+      '--grader <model>',
+      'one more, that grades in model-graded evals (default: the last of several models; a single one grades itself)',
+    )
     .addOption(
       new Option('--completion-args <k=v,…>', "a plug-in's arguments, merged into its registry entry's")
         .argParser(pairsOption('--completion-args'))
@@ -213,6 +219,10 @@ function listOption(text: string): readonly string[] {
   const items = text.split(',').map((item) => item.trim());
   if (items.some((item) => item === '')) throw bad('--ids', text, 'ids separated by commas');
   return items;
+}
+
+function modelsOption(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...splitModels(text)];
 }
 
 function pairOption(

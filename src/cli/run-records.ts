@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EvaltuiError } from '../core/errors.ts';
-import type { RunSpec } from '../core/run-spec.ts';
+import { completionFnsOf, type RunSpec } from '../core/run-spec.ts';
 import type { PlannedEval } from '../engine/messages.ts';
 import { startRecord } from '../recorder/spec-line.ts';
 import type { RecordPosition } from '../store/task-store.ts';
@@ -59,7 +59,7 @@ export function startEvalRecord(options: {
       runId,
       createdBy: spec.createdBy,
       createdAt: options.now,
-      completionFns: [spec.model],
+      completionFns: completionFnsOf(spec),
       evalName: planned.name,
       baseEval,
       split,

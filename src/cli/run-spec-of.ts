@@ -21,11 +21,11 @@ export function runSpecOf(
       '--record-path takes the record of one eval, and several are given.',
     );
   }
-  const { model, completionFn } = options;
-  if (model !== undefined && completionFn !== undefined && model !== completionFn) {
+  const { model, completionFn, grader } = options;
+  if (model !== undefined && completionFn !== undefined && model.join(',') !== completionFn.join(',')) {
     throw new EvaltuiError(
       'bad-option',
-      `--model ${model} and --completion-fn ${completionFn} mean the same option; give one of them.`,
+      `--model ${model.join(',')} and --completion-fn ${completionFn.join(',')} mean the same option; give one of them.`,
     );
   }
   const missing = options.registryPath.find(
@@ -39,7 +39,8 @@ export function runSpecOf(
   }
   return {
     evals: findEvals(evals, { params: options.param, registryPaths: options.registryPath }),
-    model: model ?? completionFn ?? defaultModel(env),
+    completionFns: model ?? completionFn ?? [defaultModel(env)],
+    ...(grader === undefined ? {} : { grader }),
     registryPaths: options.registryPath.map((path) => resolve(path)),
     completionArgs: options.completionArgs,
     ...(options.limit === undefined ? {} : { limit: options.limit }),

@@ -60,15 +60,21 @@ export interface LoadContext<Params = unknown> {
 }
 
 export interface CompleteOptions extends SamplingOptions {
-  /** Which of the run's completion functions is called, from 0 in the order given. Default 0. */
-  readonly completionFn?: number;
+  /**
+   * Which of the run's completion functions is called: from 0 in the order given, or `grader`, which is the last
+   * one, and with a single one that. Default 0.
+   */
+  readonly completionFn?: number | 'grader';
   /** What the mock model answers. Default: the sample's `expected`. */
   readonly mock?: MockAnswer;
 }
 
 /** All the effects that an eval may have. */
 export interface TaskContext<Params = unknown, Resources = unknown> {
-  /** Calls the run's model once and records a `sampling` event. Its failures end the try; the engine retries. */
+  /**
+   * Calls one of the run's completion functions once and records a `sampling` event. Its failures end the try; the
+   * engine retries.
+   */
   complete(prompt: Prompt, options?: CompleteOptions): Promise<Completion>;
   /** Names what the try is doing now; screens show it with its age. Steps nest. */
   step<T>(name: string, work: () => Promise<T> | T): Promise<T>;

@@ -1,6 +1,6 @@
 import { EvaltuiError } from './errors.ts';
 import type { JsonObject } from './json.ts';
-import { parseMockSpec, type MockSpec } from './mock-spec.ts';
+import { MOCK_OPTIONS, parseMockSpec, type MockSpec } from './mock-spec.ts';
 import { nearestMatch } from './nearest-match.ts';
 
 /** The fixed sentence of OpenAI Evals' dummy completion function, see `completion-fns/dummy.ts`. */
@@ -80,12 +80,19 @@ export function parseModelSpec(text: string): ModelSpec {
   return { kind: 'named', name: model };
 }
 
-/** The same, with a bare name that no registry has taken for a model of the OpenAI-compatible endpoint. */
-export function resolveModelSpec(text: string, registryNames: Iterable<string>): ModelSpec {
-  const spec = parseModelSpec(text);
-  if (spec.kind !== 'named') return spec;
-  for (const name of registryNames) if (name === spec.name) return spec;
-  return { kind: 'openai', name: spec.name };
+/**
+ * The models of a list with commas. The options of a mock model are parted by commas too: what follows one and
+ * is `name=value`, or the name of such an option, belongs to it.
+ */
+export function splitModels(text: string): readonly string[] {
+  const models: string[] = [];
+  for (const part of text.split(',')) {
+    const last = models.at(-1);
+    const isOption = part.includes('=') || MOCK_OPTIONS.some(({ name }) => name === part.trim());
+    if (last?.startsWith('mock:') === true && isOption) models[models.length - 1] = `${last},${part}`;
+    else models.push(part);
+  }
+  return models;
 }
 
 function badModel(model: string, why: string): EvaltuiError {

@@ -16,11 +16,16 @@ export interface EvalSpec {
 /** Evals plus how to run them. Plain data: it is stored with the run and crosses process borders. */
 export interface RunSpec {
   readonly evals: readonly EvalSpec[];
-  /** The completion function: `mock:…`, `dummy`, `openai/<name>`, a bare model name, or a registry name. */
-  readonly model: string;
+  /**
+   * The completion functions, at least one: `mock:…`, `dummy`, `openai/<name>`, a bare model name, or a registry
+   * name. Evals that take one call the first; `CompleteOptions.completionFn` calls another.
+   */
+  readonly completionFns: readonly string[];
+  /** One more, that grades and nothing else. Absent: the last of `completionFns` grades. */
+  readonly grader?: string;
   /** Registry roots beyond the bundled one, absolute. */
   readonly registryPaths: readonly string[];
-  /** Constructor arguments of a plug-in completion function. */
+  /** Arguments of every completion function that takes some, over those of its registry entry. */
   readonly completionArgs: JsonObject;
   /** First N samples of each eval, after shuffling. Absent: all. */
   readonly limit?: number;
@@ -43,4 +48,14 @@ export interface RunSpec {
   readonly createdBy: string;
   /** The command as typed, shell-quoted: it goes into the record. */
   readonly command: string;
+}
+
+/** All completion functions of a run in their order, the grader last: what `completionFn` counts in. */
+export function completionFnsOf(spec: Pick<RunSpec, 'completionFns' | 'grader'>): readonly string[] {
+  return spec.grader === undefined ? spec.completionFns : [...spec.completionFns, spec.grader];
+}
+
+/** The same as one text, for lines and columns. */
+export function modelText(spec: Pick<RunSpec, 'completionFns' | 'grader'>): string {
+  return completionFnsOf(spec).join(', ');
 }

@@ -1,10 +1,11 @@
 import type { CompletionFn } from '../core/completion.ts';
 import type { EvalDefinition } from '../core/eval.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { EvalSpec, RunSpec } from '../core/run-spec.ts';
+import { completionFnsOf, type EvalSpec, type RunSpec } from '../core/run-spec.ts';
 import { createCompletionFn } from '../completion-fns/create-completion-fn.ts';
 import { createRegistryEval } from '../registry/eval-classes.ts';
-import { resolveModel } from '../registry/resolve-model.ts';
+import { resolveModels } from '../registry/resolve-model.ts';
+import { registerEvalHooks } from './eval-hooks.ts';
 import { parseParams } from './eval-params.ts';
 import { loadEval } from './load-eval.ts';
 
@@ -15,13 +16,19 @@ export interface LoadedEval {
   readonly paramsRecord: JsonObject;
 }
 
-/** What one worker loads and keeps: evals, their resources, the completion function. */
+/** A completion function by the name that the run has for it. */
+export interface NamedCompletionFn {
+  readonly name: string;
+  readonly call: CompletionFn;
+}
+
+/** What one worker loads and keeps: evals, their resources, the completion functions. */
 export class EvalHost {
   readonly #spec: RunSpec;
   readonly #evals = new Map<number, Promise<LoadedEval>>();
   readonly #resources = new Map<number, Promise<unknown>>();
   readonly #closing = new AbortController();
-  #completionFn: Promise<CompletionFn> | undefined;
+  #completionFns: Promise<readonly NamedCompletionFn[]> | undefined;
 
   constructor(spec: RunSpec) {
     this.#spec = spec;
@@ -39,9 +46,12 @@ export class EvalHost {
 
   async #define({ file, registry }: EvalSpec): Promise<EvalDefinition> {
     if (registry === undefined) return loadEval(file);
-    const { limit, seed } = this.#spec;
+    // A class of the user's own imports as an eval file does.
+    if (registry.module !== undefined) registerEvalHooks();
+    const { limit, seed, grader } = this.#spec;
     return createRegistryEval(registry, {
-      completionFns: 1,
+      completionFns: completionFnsOf(this.#spec).length,
+      hasGrader: grader !== undefined,
       ...(limit === undefined ? {} : { maxSamples: limit }),
       seed,
     });
@@ -55,15 +65,23 @@ export class EvalHost {
     });
   }
 
-  completionFn(): Promise<CompletionFn> {
-    this.#completionFn ??= this.#createCompletionFn();
-    return this.#completionFn;
+  /** In the order of `completionFnsOf`; one that is named twice is made once. */
+  completionFns(): Promise<readonly NamedCompletionFn[]> {
+    this.#completionFns ??= this.#createCompletionFns();
+    return this.#completionFns;
   }
 
-  async #createCompletionFn(): Promise<CompletionFn> {
+  async #createCompletionFns(): Promise<readonly NamedCompletionFn[]> {
     const { seed, requestTimeoutMs } = this.#spec;
     const options = { seed, requestTimeoutMs, env: process.env };
-    return createCompletionFn(await resolveModel(this.#spec), options);
+    const made = new Map<string, Promise<CompletionFn>>();
+    const models = await resolveModels(this.#spec);
+    return Promise.all(
+      models.map(async ({ name, spec }) => {
+        if (spec.kind === 'plug-in') registerEvalHooks();
+        return { name, call: await remember(made, name, () => createCompletionFn(spec, options)) };
+      }),
+    );
   }
 
   /** Runs each `teardown` whose `setup` went well. The first failure is thrown after all had their turn. */

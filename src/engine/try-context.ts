@@ -1,10 +1,11 @@
-import type { Completion, CompletionFn, MockAnswer, Prompt, Usage } from '../core/completion.ts';
+import type { Completion, MockAnswer, Prompt, Usage } from '../core/completion.ts';
 import { EvaltuiError } from '../core/errors.ts';
 import { taskKey, type CompleteOptions, type RecorderEvent, type TaskContext } from '../core/eval.ts';
 import { MAX_JSON_BYTES, whyNotJson } from '../core/json.ts';
 import { seededRandom } from '../core/random.ts';
 import { samplingEvent } from '../core/sampling-event.ts';
 import type { ClaimedTask, StepRow, TimedEvent } from '../store/task-store.ts';
+import type { NamedCompletionFn } from './eval-host.ts';
 import type { CancelReason } from './messages.ts';
 
 /** Thrown into a try that is told to stop; it is the reason of the try's signal. */
@@ -23,8 +24,8 @@ export interface TryContextOptions {
   readonly runSeed: number;
   readonly params: unknown;
   readonly resources: unknown;
-  readonly completionFn: CompletionFn;
-  readonly model: string;
+  /** At least one. */
+  readonly completionFns: readonly NamedCompletionFn[];
 }
 
 /**
@@ -115,14 +116,15 @@ export class TryContext implements TaskContext {
   };
 
   readonly complete = async (prompt: Prompt, options: CompleteOptions = {}): Promise<Completion> => {
-    const { task, completionFn, model } = this.#options;
+    const { task } = this.#options;
+    const completionFn = pickCompletionFn(this.#options.completionFns, options.completionFn);
     if (this.#cancelled !== undefined) throw new TryCancelled(this.#cancelled);
     this.#calls += 1;
     const call = this.#calls;
     const mock = options.mock ?? mockAnswerOf(task);
     const startedAt = Date.now();
-    const completion = await this.step(`model call (${model}, try ${task.try})`, () =>
-      completionFn(prompt, {
+    const completion = await this.step(`model call (${completionFn.name}, try ${task.try})`, () =>
+      completionFn.call(prompt, {
         ...options,
         sampleId: task.sampleId,
         attempt: task.attempt,
@@ -153,6 +155,18 @@ export class TryContext implements TaskContext {
       total_tokens: sum.total_tokens + usage.total_tokens,
     };
   }
+}
+
+function pickCompletionFn(
+  completionFns: readonly NamedCompletionFn[],
+  given: CompleteOptions['completionFn'] = 0,
+): NamedCompletionFn {
+  const picked = completionFns[given === 'grader' ? completionFns.length - 1 : given];
+  if (picked !== undefined) return picked;
+  const names = completionFns.map(({ name }) => name).join(', ');
+  throw new RangeError(
+    `The eval asks for completion function ${given}, counted from 0; the run has ${completionFns.length}: ${names}.`,
+  );
 }
 
 function mockAnswerOf(task: ClaimedTask): MockAnswer | undefined {

@@ -80,7 +80,7 @@ export function planEval(job: PlanJob): Promise<JobEnd<PlannedEval>> {
 async function plan(job: PlanJob): Promise<PlannedEval> {
   const evalHost = hostOf(job);
   const loaded = await evalHost.evalAt(job.evalIndex);
-  await evalHost.completionFn();
+  await evalHost.completionFns();
   const samples = await readSamples(loaded, job.spec, async (batch) => {
     const acknowledged = nextMessage(job.port);
     job.port.postMessage(batch);
@@ -193,8 +193,7 @@ class Lane {
         runSeed: this.#job.spec.seed,
         params,
         resources: await this.#host.resourcesOf(task.evalIndex),
-        completionFn: await this.#host.completionFn(),
-        model: this.#job.spec.model,
+        completionFns: await this.#host.completionFns(),
       });
       this.#inFlight.set(task.taskId, { task, context });
       return await currentTry.run(context, () => runTry(definition, task, this.#job.runId, context));

@@ -1,5 +1,6 @@
 import { formatCount } from '../core/format.ts';
 import { printable } from '../core/printable.ts';
+import { completionFnsOf, modelText } from '../core/run-spec.ts';
 import type { RunRow, RunSnapshot } from '../store/task-store.ts';
 import { truncate } from './columns.ts';
 import { formatAge } from './format.ts';
@@ -108,8 +109,10 @@ export function selectStanding(
 
 /** The model, and in plain words when it is none. */
 export function selectModel(run: RunRow, columns: number): readonly Part[] {
-  const model = printable(run.spec.model);
-  if (!/^mock(:|$)/.test(run.spec.model)) return [{ text: 'model ', tone: 'muted' }, { text: model }];
+  const models = completionFnsOf(run.spec);
+  const model = printable(modelText(run.spec));
+  if (!models.every((each) => /^mock(:|$)/.test(each)))
+    return [{ text: 'model ', tone: 'muted' }, { text: model }];
   return [
     {
       text: columns < 110 ? 'simulated answers' : 'simulated answers, no real model was named',

@@ -1,5 +1,6 @@
 import { formatCount } from '../core/format.ts';
 import { printable } from '../core/printable.ts';
+import { modelText } from '../core/run-spec.ts';
 import { liveEstimate } from '../core/summary.ts';
 import type { RunRow } from '../store/task-store.ts';
 import { formatDay } from './clock-text.ts';
@@ -69,8 +70,8 @@ function runKind(now: number, shownRunId: string, length: number): ListKind<List
         share: 1,
         minRoom: 84,
         sort: 'model',
-        value: ({ spec }) => spec.model,
-        text: ({ spec }) => printable(spec.model),
+        value: ({ spec }) => modelText(spec),
+        text: ({ spec }) => printable(modelText(spec)),
       },
       {
         title: 'TASKS',

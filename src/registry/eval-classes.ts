@@ -53,17 +53,29 @@ function moduleOf(name: string, file: string): EvalClassModule | undefined {
   return { file: path.resolve(path.dirname(file), relativePath), exportName };
 }
 
+/** Classes that grade with the last of the completion functions; the others take one, and no grader. */
+const GRADED_CLASSES: ReadonlySet<string> = new Set([
+  'evals.elsuite.modelgraded.classify:ModelBasedClassify',
+]);
+
+export interface RegistryEvalOptions extends Pick<EvalClassOptions, 'completionFns' | 'maxSamples' | 'seed'> {
+  /** Whether the last of the completion functions is there for grading only. Default false. */
+  readonly hasGrader?: boolean;
+}
+
 /**
  * Makes the eval of a registry's entry. Throws `needs-python` for a class that nothing runs here, `bad-param`
  * for arguments that the class does not take, `registry-invalid` for a module that has no such class.
  */
 export async function createRegistryEval(
   spec: RegistryEval,
-  options: Pick<EvalClassOptions, 'completionFns' | 'maxSamples' | 'seed'>,
+  { hasGrader = false, ...options }: RegistryEvalOptions,
 ): Promise<EvalDefinition> {
   const evalClass = await loadEvalClass(spec);
+  const takesNoGrader = spec.module === undefined && !GRADED_CLASSES.has(spec.class);
   return evalClass({
     ...options,
+    completionFns: options.completionFns - (hasGrader && takesNoGrader ? 1 : 0),
     evalName: spec.specName,
     args: spec.args,
     openRows: (path) => openRows(path, spec.dataPlace),

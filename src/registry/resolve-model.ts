@@ -2,24 +2,51 @@ import type { CompletionFnSpec } from '../completion-fns/create-completion-fn.ts
 import { EvaltuiError } from '../core/errors.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import { parseModelSpec } from '../core/model-spec.ts';
-import type { RunSpec } from '../core/run-spec.ts';
+import { completionFnsOf, type RunSpec } from '../core/run-spec.ts';
 import { readOpenAIArgs } from './openai-args.ts';
 import { Registry, type RegistryEntry } from './registry.ts';
 import { registryRoots } from './roots.ts';
 
-type ModelChoice = Pick<RunSpec, 'model' | 'registryPaths' | 'completionArgs'>;
+type ModelChoice = Pick<RunSpec, 'completionFns' | 'grader' | 'registryPaths' | 'completionArgs'>;
 
-/**
- * What a run's `--model` means: an entry of a registry's `completion_fns` of that name, else what the name
- * itself says. Throws `bad-model`, `bad-option`, `needs-python` or `registry-invalid`.
- */
-// oxlint-disable-next-line typescript/require-await -- what it throws is a rejection, as of all that loads
-export async function resolveModel(choice: ModelChoice): Promise<CompletionFnSpec> {
-  const { model, registryPaths, completionArgs } = choice;
-  return resolveCompletionFn(new Registry(registryRoots(registryPaths)), model, completionArgs);
+/** A completion function by the name that the run has for it. */
+export interface NamedModel {
+  readonly name: string;
+  readonly spec: CompletionFnSpec;
 }
 
-/** The same within a registry that is loaded already. */
+/**
+ * What the names of a run's completion functions mean, the grader last: an entry of a registry's `completion_fns`
+ * of that name, else what the name itself says. Arguments go to each that takes some. Throws `bad-model`,
+ * `bad-option` (also for arguments that none takes), `needs-python` or `registry-invalid`.
+ */
+// oxlint-disable-next-line typescript/require-await -- what it throws is a rejection, as of all that loads
+export async function resolveModels(choice: ModelChoice): Promise<readonly NamedModel[]> {
+  const { registryPaths, completionArgs } = choice;
+  const registry = new Registry(registryRoots(registryPaths));
+  const names = completionFnsOf(choice);
+  if (!names.some(takesArgs)) refuseArgs(names, completionArgs);
+  return names.map((name) => ({
+    name,
+    spec: resolveCompletionFn(registry, name, takesArgs(name) ? completionArgs : {}),
+  }));
+}
+
+/** The simulated ones do not: they are there for what is not there. */
+function takesArgs(model: string): boolean {
+  const { kind } = parseModelSpec(model);
+  return kind !== 'mock' && kind !== 'dummy';
+}
+
+function refuseArgs(names: readonly string[], args: JsonObject): void {
+  if (Object.keys(args).length === 0) return;
+  throw new EvaltuiError(
+    'bad-option',
+    `--completion-args: "${names.join(',')}" takes no arguments of that kind.`,
+  );
+}
+
+/** The same of one name, within a registry that is loaded already. */
 export function resolveCompletionFn(
   registry: Registry,
   model: string,
@@ -39,10 +66,7 @@ function resolveNamed(search: Search, model: string): CompletionFnSpec {
   const { registry, completionArgs, within } = search;
   const spec = parseModelSpec(model);
   if (spec.kind === 'openai') return { ...spec, ...readOpenAIArgs(completionArgs, model) };
-  if (spec.kind !== 'named') {
-    if (Object.keys(completionArgs).length === 0) return spec;
-    throw new EvaltuiError('bad-option', `--completion-args: "${model}" takes no arguments of that kind.`);
-  }
+  if (spec.kind !== 'named') return spec;
   const { name } = spec;
   const entry = (registry.follow('completion_fns', name) ?? registry.follow('solvers', name))?.at(-1);
   if (entry === undefined) return { kind: 'openai', name, ...readOpenAIArgs(completionArgs, model) };

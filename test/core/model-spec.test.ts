@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EvaltuiError } from '../../src/core/errors.ts';
 import { MOCK_OPTIONS } from '../../src/core/mock-spec.ts';
-import { parseModelSpec, resolveModelSpec } from '../../src/core/model-spec.ts';
+import { parseModelSpec, splitModels } from '../../src/core/model-spec.ts';
 
 function refusal(text: string): EvaltuiError {
   try {
@@ -105,10 +105,18 @@ describe('parseModelSpec', () => {
   );
 });
 
-describe('resolveModelSpec', () => {
-  it("takes a bare name for a registry's entry when a registry has it, else for an endpoint's model", () => {
-    expect(resolveModelSpec('team/cot', ['team/cot'])).toEqual({ kind: 'named', name: 'team/cot' });
-    expect(resolveModelSpec('gpt-4o', ['team/cot'])).toEqual({ kind: 'openai', name: 'gpt-4o' });
-    expect(resolveModelSpec('dummy', ['dummy'])).toEqual({ kind: 'dummy' });
+describe('splitModels', () => {
+  it('parts a list at its commas, but not the options of a mock model', () => {
+    expect(splitModels('gpt-4o')).toEqual(['gpt-4o']);
+    expect(splitModels('ref/policy,dummy,gpt-4')).toEqual(['ref/policy', 'dummy', 'gpt-4']);
+    expect(splitModels('mock:latency=5ms,errors=rate-limit:0.1,gpt-4,mock,mock:hangs=0')).toEqual([
+      'mock:latency=5ms,errors=rate-limit:0.1',
+      'gpt-4',
+      'mock',
+      'mock:hangs=0',
+    ]);
+    // Left together, so that it is told what is wrong with them.
+    expect(splitModels('mock:latency=5ms,acuracy=1')).toHaveLength(1);
+    expect(splitModels('mock:latency=5ms,accuracy')).toHaveLength(1);
   });
 });

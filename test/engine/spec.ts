@@ -2,7 +2,7 @@ import type { RunSpec } from '../../src/core/run-spec.ts';
 
 /** A small run spec, without its evals. */
 export const SPEC: Omit<RunSpec, 'evals'> = {
-  model: 'mock',
+  completionFns: ['mock'],
   registryPaths: [],
   completionArgs: {},
   shuffle: false,

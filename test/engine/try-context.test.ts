@@ -12,12 +12,37 @@ function contextOf(completion: Completion): TryContext {
     runSeed: 1,
     params: {},
     resources: undefined,
-    completionFn: () => completion,
-    model: 'some',
+    completionFns: [{ name: 'some', call: () => completion }],
   });
 }
 
 describe('TryContext.complete', () => {
+  it('calls the completion function that is asked for, and names it in the step', async () => {
+    const seen: string[] = [];
+    const context: TryContext = new TryContext({
+      task: TASK,
+      runSeed: 1,
+      params: {},
+      resources: undefined,
+      completionFns: ['a', 'b', 'c'].map((name) => ({
+        name,
+        call: () => {
+          seen.push(context.steps().at(-1)?.name ?? '');
+          return { text: name };
+        },
+      })),
+    });
+    const picked = [undefined, 1, 'grader'] as const;
+    const texts: string[] = [];
+    for (const completionFn of picked) {
+      const options = completionFn === undefined ? {} : { completionFn };
+      texts.push((await context.complete('Q', options)).text);
+    }
+    expect(texts).toEqual(['a', 'b', 'c']);
+    expect(seen).toEqual(['model call (a, try 1)', 'model call (b, try 1)', 'model call (c, try 1)']);
+    await expect(context.complete('Q', { completionFn: 3 })).rejects.toThrow('the run has 3: a, b, c.');
+  });
+
   it('records one sampling event, its keys in the order of OpenAI Evals', async () => {
     const context = contextOf({ text: 'A', usage: USAGE, model: 'm' });
     await context.complete([{ role: 'user', content: 'Q' }]);

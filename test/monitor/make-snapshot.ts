@@ -46,7 +46,7 @@ export function makeRun(run: Partial<RunRow> = {}): RunRow {
     runId: '270115080000ABCDEFGH',
     spec: {
       evals: [{ file: '/evals/capitals.eval.ts', given: 'capitals', params: {} }],
-      model: 'mock:latency=50ms',
+      completionFns: ['mock:latency=50ms'],
       registryPaths: [],
       completionArgs: {},
       shuffle: false,

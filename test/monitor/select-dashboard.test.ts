@@ -99,16 +99,17 @@ test('shows the evals that are going on first when there is no room for all, and
 });
 
 test('says in words that the answers are simulated, and names a real model alone', () => {
-  const told = (model: string, columns = 120): string => {
+  const told = (completionFns: readonly string[], columns = 120): string => {
     const run = makeRun();
-    const view = select(makeSnapshot({ run: { ...run, spec: { ...run.spec, model } } }), { columns });
+    const view = select(makeSnapshot({ run: { ...run, spec: { ...run.spec, completionFns } } }), { columns });
     return view.tabs.right.map(({ text }) => text).join('');
   };
-  expect(told('mock')).toBe('simulated answers, no real model was named · mock');
-  expect(told('mock:accuracy=0.5')).toContain('simulated answers');
-  expect(told('mock', 80)).toBe('simulated answers · mock');
-  expect(told('openai/gpt-x')).toBe('model openai/gpt-x');
-  expect(told('mockingbird')).toBe('model mockingbird');
+  expect(told(['mock'])).toBe('simulated answers, no real model was named · mock');
+  expect(told(['mock:accuracy=0.5'])).toContain('simulated answers');
+  expect(told(['mock'], 80)).toBe('simulated answers · mock');
+  expect(told(['openai/gpt-x'])).toBe('model openai/gpt-x');
+  expect(told(['mockingbird'])).toBe('model mockingbird');
+  expect(told(['mock', 'gpt-x'])).toBe('model mock, gpt-x');
 });
 
 test('lists executors at work before those that ended, and says when one is silent', () => {

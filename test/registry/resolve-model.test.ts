@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
-import { resolveModel } from '../../src/registry/resolve-model.ts';
+import { resolveModels } from '../../src/registry/resolve-model.ts';
 import { makeFolder } from './make-registry.ts';
 
-function resolve(yaml: string, model: string, completionArgs: JsonObject = {}): Promise<unknown> {
+async function resolve(yaml: string, model: string, completionArgs: JsonObject = {}): Promise<unknown> {
   const root = makeFolder({ 'completion_fns/f.yaml': yaml });
-  return resolveModel({ model, registryPaths: [root], completionArgs });
+  const [found] = await resolveModels({ completionFns: [model], registryPaths: [root], completionArgs });
+  return found?.spec;
 }
 
 const COT = 'class: evals.completion_fns.cot:ChainOfThoughtCompletionFn';
@@ -24,8 +25,10 @@ describe('a completion function of a registry', () => {
       args: { a: 1, b: '3' },
     };
     const choice = { registryPaths: [root], completionArgs: { b: '3' } };
-    expect(await resolveModel({ ...choice, model: 'own' })).toEqual(expected);
-    expect(await resolveModel({ ...choice, model: 'alias' })).toEqual(expected);
+    expect(await resolveModels({ ...choice, completionFns: ['own', 'alias'] })).toEqual([
+      { name: 'own', spec: expected },
+      { name: 'alias', spec: expected },
+    ]);
   });
 
   it("is one of OpenAI's classes, by its arguments", async () => {
@@ -91,5 +94,16 @@ chain: {class: evals.completion_fns.langchain_llm:LangChainLLMCompletionFn}
     await expect(resolve('', 'gpt-x', { api_key: 'sk-secret' })).rejects.not.toThrow('sk-secret');
     await expect(resolve('', 'dummy', { a: '1' })).rejects.toMatchObject({ code: 'bad-option' });
     await expect(resolve('', 'mock', { a: '1' })).rejects.toMatchObject({ code: 'bad-option' });
+  });
+
+  it('is one of several, the grader last; arguments go to each that takes some', async () => {
+    const choice = { registryPaths: [], completionArgs: { user: 'me' } };
+    const specs = await resolveModels({ ...choice, completionFns: ['dummy', 'mock', 'm1'], grader: 'm2' });
+    expect(specs.map(({ name, spec }) => [name, 'extra' in spec ? spec.extra : undefined])).toEqual([
+      ['dummy', undefined],
+      ['mock', undefined],
+      ['m1', { user: 'me' }],
+      ['m2', { user: 'me' }],
+    ]);
   });
 });

@@ -56,6 +56,17 @@ describe('the SQLite store', () => {
     expect(counted().filter(([, rows]) => rows > 0)).toEqual([]);
   });
 
+  it('reads the one model that runs of older versions have', async () => {
+    await using store = await openSqliteStore({ path: given.path, random });
+    const runId = await startRun(store);
+    withDb(given.path, (db) => {
+      db.prepare(
+        `UPDATE run SET spec = json_remove(json_set(spec, '$.model', 'm'), '$.completionFns')`,
+      ).run();
+    });
+    expect((await store.findRun(runId)).spec.completionFns).toEqual(['m']);
+  });
+
   it('reads while another store writes, and refuses to write', async () => {
     await using writing = await openSqliteStore({ path: given.path, random });
     const runId = await startRun(writing);

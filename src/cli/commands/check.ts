@@ -21,7 +21,7 @@ export async function check(
     [given],
     {
       ...defaults,
-      model: 'mock:latency=0ms,accuracy=1',
+      model: ['mock:latency=0ms,accuracy=1'],
       completionArgs: {},
       limit: 1,
       shuffle: false,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRunId } from '../../core/run-id.ts';
 import { thisProcess } from '../../process/identity.ts';
-import { resolveModel } from '../../registry/resolve-model.ts';
+import { resolveModels } from '../../registry/resolve-model.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 import { dbPathOf } from '../places.ts';
 import { performRun } from '../perform-run.ts';
@@ -16,7 +16,7 @@ export async function run(evals: readonly string[], options: RunOptions): Promis
   const command = shellQuoted(['evaltui', ...process.argv.slice(2)]);
   const spec = runSpecOf(evals, options, { command, env: process.env });
   // Planning checks the model too, but in an executor: a slip of the keyboard is told before anything is started.
-  await resolveModel(spec);
+  await resolveModels(spec);
   if (options.dryRun) return dryRun(spec);
   if (options.recordPath !== undefined) checkRecordPath(options.recordPath);
   const dbPath = dbPathOf(options.db, process.env);

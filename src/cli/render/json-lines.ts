@@ -1,5 +1,6 @@
 import { taskKey } from '../../core/eval.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { completionFnsOf } from '../../core/run-spec.ts';
 import type { RunRow, RunSnapshot } from '../../store/task-store.ts';
 import { countsOf } from './runs-table.ts';
 
@@ -98,7 +99,7 @@ function runStarted(run: RunRow, db: string): JsonObject {
     type: 'run.started',
     runId: run.runId,
     eval: evals.map(({ name }) => name).join(','),
-    completionFns: [run.spec.model],
+    completionFns: completionFnsOf(run.spec),
     tasks: evals.reduce((sum, { tasks }) => sum + tasks, 0),
     db,
     recordPath: evals.length === 1 ? (evals[0]?.recordPath ?? null) : null,

@@ -3,6 +3,7 @@ import { estimateMean } from '../../core/estimate.ts';
 import { formatCount } from '../../core/format.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
+import { completionFnsOf, modelText } from '../../core/run-spec.ts';
 import { formatScore } from '../../monitor/format.ts';
 import type { Counts, RunRow } from '../../store/task-store.ts';
 import { formatDateTime } from './clock.ts';
@@ -33,7 +34,7 @@ export function renderRunsTable(entries: readonly RunEntry[], options: RunsTable
     { title: 'RUN', text: ({ run }) => (isWide ? run.runId : run.runId.slice(0, SHORT_ID)) },
     { title: 'STATUS', text: runStatusWord },
     { title: 'EVALS', isFlexible: true, text: ({ run }) => evalNames(run) },
-    ...(isWide ? [{ title: 'MODEL', text: ({ run }: RunEntry) => printable(run.spec.model) }] : []),
+    ...(isWide ? [{ title: 'MODEL', text: ({ run }: RunEntry) => printable(modelText(run.spec)) }] : []),
     { title: 'DONE', align: 'right', text: ({ run }) => doneText(run) },
     { title: 'SCORE', align: 'right', text: ({ run }) => scoreText(run) },
     { title: 'STARTED', text: ({ run }) => formatDateTime(run.startedAt ?? run.createdAt) },
@@ -56,7 +57,7 @@ export function describeRuns(entries: readonly RunEntry[]): readonly JsonObject[
         score: estimateMean({ ...row, attempts: run.spec.attempts })?.value ?? null,
         recordPath: row.recordPath,
       })),
-      model: run.spec.model,
+      completionFns: completionFnsOf(run.spec),
       createdAt: new Date(run.createdAt).toISOString(),
       startedAt: isoTime(run.startedAt),
       finishedAt: isoTime(run.finishedAt),

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
 import { formatCount, formatQuantity } from '../../core/format.ts';
 import { printable } from '../../core/printable.ts';
+import { modelText } from '../../core/run-spec.ts';
 import type { EvalRow, RunRow } from '../../store/task-store.ts';
 import { renderField, renderReport } from './eval-report.ts';
 
@@ -24,7 +25,7 @@ export function renderSummary({ run, resumeCommand, width }: RunSummary): readon
 }
 
 function renderEval(row: EvalRow, run: RunRow, width: number): readonly string[] {
-  const model = printable(run.spec.model);
+  const model = printable(modelText(run.spec));
   return [
     `${printable(row.name)}  ${countsText(row)}  model ${model}`,
     ...(row.report === null ? [renderField('report', 'none: it is made when the run ends')] : []),

@@ -62,11 +62,17 @@ export function toRunRow(row: DbRun, evals: readonly DbEval[]): RunRow {
   const { key: _key, spec, paused, host, boot, pid, startTime, ...rest } = row;
   return {
     ...rest,
-    spec: JSON.parse(spec) as RunSpec,
+    spec: toRunSpec(spec),
     paused: paused === 1,
     supervisor: { host, boot, pid, startTime },
     evals: evals.map(toEvalRow),
   };
+}
+
+/** The runs of older versions have one `model`. */
+function toRunSpec(text: string): RunSpec {
+  const spec = JSON.parse(text) as RunSpec & { readonly model?: string };
+  return spec.model === undefined ? spec : { ...spec, completionFns: [spec.model] };
 }
 
 function toEvalRow(row: DbEval): EvalRow {

@@ -45,7 +45,7 @@ export function runRow(given: Partial<RunRow> = {}): RunRow {
     runId: '261121031400HFYRAQFM',
     spec: {
       evals: [{ file: '/evals/capitals.eval.ts', given: 'evals/capitals', params: {} }],
-      model: 'mock:accuracy=0.8',
+      completionFns: ['mock:accuracy=0.8'],
       registryPaths: [],
       completionArgs: {},
       shuffle: false,

@@ -65,7 +65,7 @@ describe('the table of runs', () => {
             recordPath: '.evaltui/records/capitals.jsonl',
           },
         ],
-        model: 'mock:accuracy=0.8',
+        completionFns: ['mock:accuracy=0.8'],
         createdAt: new Date(START).toISOString(),
         startedAt: new Date(START).toISOString(),
         finishedAt: null,

@@ -8,7 +8,7 @@ export function specOf(evals: number): RunSpec {
       given: `evals/${index}`,
       params: { level: 'high' },
     })),
-    model: 'mock',
+    completionFns: ['mock'],
     registryPaths: [],
     completionArgs: {},
     shuffle: true,

@@ -38,7 +38,8 @@ export async function runClass(
       record,
       step: async (_, work) => work(),
       complete: async (prompt, options = {}): Promise<Completion> => {
-        const { completionFn = 0, mock: _, ...sampling } = options;
+        const { completionFn: given = 0, mock: _, ...sampling } = options;
+        const completionFn = given === 'grader' ? completionFns.length - 1 : given;
         calls.push({ completionFn, ...(sampling as JsonObject) });
         const call = { ...sampling, sampleId, attempt: 1, try: 1, call: 1, signal };
         const completion = await completionFns[completionFn]!(prompt, call);
