@@ -1,4 +1,5 @@
 import { EvaltuiError } from './errors.ts';
+import { flatReport } from './final-report.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 
 /** `--fail-under metric=value`: the run fails when the metric is below the value. */
@@ -51,7 +52,7 @@ function badGate(given: string, why: string): EvaltuiError {
 /** Whether a report reaches every gate. A metric that is missing or null does not hold: nothing shows that it does. */
 export function checkGates(gates: readonly Gate[], report: JsonObject): readonly GateResult[] {
   if (gates.length === 0) return [];
-  const metrics = new Map(listMetrics(report, ''));
+  const metrics = new Map([...listMetrics(flatReport(report), ''), ...listMetrics(report, '')]);
   return gates.map((gate) => checkGate(gate, metrics));
 }
 

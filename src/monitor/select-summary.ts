@@ -1,3 +1,4 @@
+import { flatReport } from '../core/final-report.ts';
 import { formatCount } from '../core/format.ts';
 import { printable } from '../core/printable.ts';
 import type { EvalRow, RunSnapshot } from '../store/task-store.ts';
@@ -10,7 +11,7 @@ const MAX_NAME = 24;
 /** The reports of a finished run: first the headline of every eval, then the details of each. */
 export function selectSummaryRows({ run }: RunSnapshot, room: number): readonly Row[] {
   const width = Math.min(MAX_NAME, Math.max(...run.evals.map(({ name }) => name.length)));
-  const texts = run.evals.map((row) => ({ row, text: describeReport(row.report ?? {}) }));
+  const texts = run.evals.map((row) => ({ row, text: describeReport(flatReport(row.report ?? {})) }));
   return [
     ...texts.map(({ row, text }) => headlineRow(row, text, width)),
     ...texts.flatMap(({ row, text }) => detailRows(row, text, run.evals.length > 1, room)),

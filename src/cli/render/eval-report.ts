@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/duration.ts';
+import { flatReport } from '../../core/final-report.ts';
 import { formatCount } from '../../core/format.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
@@ -22,7 +23,7 @@ export function renderField(label: string, text: string): string {
  * `summarize` gave another shape, is printed as `name value` below it.
  */
 export function renderReport(report: JsonObject, width: number): readonly string[] {
-  const fields = new Fields(report);
+  const fields = new Fields(flatReport(report));
   return [
     ...renderScore(fields),
     ...renderPasses(fields),
