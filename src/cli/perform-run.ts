@@ -59,7 +59,6 @@ export async function performRun(options: PerformOptions): Promise<number> {
             spec,
             planned,
             recordPath: options.recordPath,
-            isVisible: display?.isVisible ?? false,
             now: Date.now(),
           }),
     now: Date.now,

@@ -37,13 +37,12 @@ export function checkRecordPath(given: string): void {
   }
 }
 
-/** Opens the record of one planned eval of a run. */
+/** Opens the record of one planned eval of a run. It is `visible`, as there, when it has all of the samples. */
 export function startEvalRecord(options: {
   readonly runId: string;
   readonly spec: RunSpec;
   readonly planned: PlannedEval;
   readonly recordPath: string | undefined;
-  readonly isVisible: boolean;
   readonly now: number;
 }): RecordPosition {
   const { runId, spec, planned, recordPath } = options;
@@ -73,7 +72,7 @@ export function startEvalRecord(options: {
       seed: spec.seed,
       maxSamples: spec.limit ?? null,
       command: spec.command,
-      visible: options.isVisible,
+      visible: spec.limit === undefined,
     },
   });
 }

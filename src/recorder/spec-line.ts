@@ -39,8 +39,8 @@ export interface RecordSpec {
   readonly maxSamples: number | null;
   /** As typed, shell-quoted; without secrets. */
   readonly command: string;
-  /** Whether progress was shown; null when nobody said. */
-  readonly visible: boolean | null;
+  /** OpenAI Evals' `--visible`: by default whether there is no limit of samples. */
+  readonly visible: boolean;
 }
 
 /**

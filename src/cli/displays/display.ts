@@ -17,8 +17,6 @@ export interface DisplayOptions {
 
 /** How a run is shown. Every display reads the db and nothing else; the run does not notice it. */
 export interface Display {
-  /** Whether it shows progress. */
-  readonly isVisible: boolean;
   /** A stage of stopping was asked for. */
   stopping(stage: StopStage): void;
   /** Shows the end of the run and lets go of the terminal; the screen waits until it is left. */

@@ -50,7 +50,6 @@ function openLineDisplay(
   // A db that cannot be read is told by the run itself; a watcher of it awaits `left`.
   follower.ended.catch(() => {});
   return {
-    isVisible: true,
     stopping: () => {},
     finish: () => follower.stop(),
     abandon: async () => void (await Promise.allSettled([follower.stop()])),

@@ -4,7 +4,6 @@ import type { Display } from './display.ts';
 export function openNoDisplay(): Display {
   const left = Promise.withResolvers<void>();
   return {
-    isVisible: false,
     stopping: () => {},
     finish: async () => left.resolve(),
     abandon: async () => left.resolve(),

@@ -97,7 +97,6 @@ export async function openTuiDisplay(options: DisplayOptions): Promise<Display> 
   // Whoever waits for the end is told; until then nobody may be waiting.
   ended.catch(() => {});
   return {
-    isVisible: true,
     stopping: desert,
     finish: async () => {
       isFinishing = true;
