@@ -1,8 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { EvaltuiError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
 import { nearestMatch } from '../core/nearest-match.ts';
 import type { EvalSpec } from '../core/run-spec.ts';
+import { entryNotFound } from '../registry/entry-not-found.ts';
 import { Registry } from '../registry/registry.ts';
 import { resolveEval, resolveEvalSet } from '../registry/resolve-eval.ts';
 import { registryRoots } from '../registry/roots.ts';
@@ -14,6 +16,11 @@ export interface FindOptions {
   readonly params: Readonly<Record<string, string>>;
   /** Registry roots beyond the bundled one and `~/.evals`. */
   readonly registryPaths: readonly string[];
+}
+
+export interface RegistryFindOptions extends Pick<FindOptions, 'registryPaths'> {
+  /** Stand over the arguments of the entry. */
+  readonly extraArgs: JsonObject;
 }
 
 /**
@@ -85,6 +92,17 @@ function registryEvalsOf(given: string, { params, registryPaths }: FindOptions):
         : `Did you mean "${nearest}"?`
     }`,
   );
+}
+
+/** The eval of a registry, by `oaieval`. Throws `eval-not-found` with the nearest name. */
+export function findRegistryEval(name: string, { registryPaths, extraArgs }: RegistryFindOptions): EvalSpec {
+  const registry = new Registry(registryRoots(registryPaths));
+  const found = resolveEval(registry, name, { folder: resolve('.'), extraArgs });
+  if (found !== undefined) return { file: found.file, given: name, params: {}, registry: found };
+  if (registry.entries('eval_sets').has(name)) {
+    throw new EvaltuiError('eval-not-found', `"${name}" is an eval set: run it with oaievalset.`);
+  }
+  throw entryNotFound(registry, name, { kinds: ['evals'], what: 'eval' });
 }
 
 /** Evals that can be run by name, those of the current folder first. */

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, exitCodeOf, renderError } from './exit-codes.ts';
 import { hasStdoutFailed, printNote, tolerateClosedStdout } from './print.ts';
+import { writeOutOptions } from './long-options.ts';
+import { addOaievalOptions } from './oaieval-options.ts';
 import { addRunOptions, failUnderOption, paramOption, registryPathOption } from './run-options.ts';
 import { evaltuiVersion } from './version.ts';
 
@@ -21,6 +23,13 @@ function createProgram(): Command {
     .argument('<eval...>')
     .action(async (...args: Parameters<typeof import('./commands/run.ts').run>) =>
       end(await (await import('./commands/run.ts')).run(...args)),
+    );
+  addOaievalOptions(program.command('oaieval'))
+    .description("OpenAI Evals' command: one eval of a registry, with its arguments and its record")
+    .argument('<completion_fn>', 'completion functions, with commas between them; the last of several grades')
+    .argument('<eval>', 'the name of an eval')
+    .action(async (...args: Parameters<typeof import('./commands/oaieval.ts').oaieval>) =>
+      end(await (await import('./commands/oaieval.ts')).oaieval(...args)),
     );
   program
     .command('resume')
@@ -148,12 +157,24 @@ function end(code: number): void {
   process.exitCode = code === EXIT.ok && hasStdoutFailed() ? EXIT.failed : code;
 }
 
+/** The commands of OpenAI Evals take their options as Python does. */
+const PYTHON_COMMANDS: ReadonlySet<string | undefined> = new Set(['oaieval']);
+
+function withLongOptions(program: Command, argv: readonly string[]): readonly string[] {
+  const [node = '', script = '', name, ...args] = argv;
+  const command = program.commands.find((each) => each.name() === name);
+  if (command === undefined || name === undefined || !PYTHON_COMMANDS.has(name)) return argv;
+  const names = command.options.flatMap(({ long }) => (typeof long === 'string' ? [long] : []));
+  return [node, script, name, ...writeOutOptions(args, [...names, '--help'])];
+}
+
 /** Runs the command line and leaves the exit code with the process. */
 async function main(): Promise<void> {
   endOnBugs();
   tolerateClosedStdout();
   try {
-    await createProgram().parseAsync(process.argv);
+    const program = createProgram();
+    await program.parseAsync(withLongOptions(program, process.argv));
   } catch (error) {
     // Commander has printed its message: help and version end with 0, everything else is a usage error.
     if (error instanceof CommanderError) return end(error.exitCode === 0 ? EXIT.ok : EXIT.usage);

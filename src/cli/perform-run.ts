@@ -6,24 +6,22 @@ import type { RunSpec } from '../core/run-spec.ts';
 import type { ExecutorHandle, ExecutorPlace } from '../engine/executor-handle.ts';
 import { startInProcessExecutor } from '../engine/in-process-executor.ts';
 import { spawnExecutor } from '../engine/spawned-executor.ts';
+import type { PlannedEval } from '../engine/messages.ts';
 import type { RunEnd } from '../engine/run-end.ts';
 import { Supervisor } from '../engine/supervisor.ts';
 import { thisProcess } from '../process/identity.ts';
 import { createRecordFile } from '../recorder/record-file.ts';
-import type { TaskStore } from '../store/task-store.ts';
-import type { Display } from './displays/display.ts';
+import type { RecordAppender, RecordPosition, TaskStore } from '../store/task-store.ts';
+import type { Display, DisplayOptions } from './displays/display.ts';
 import { openDisplay } from './displays/open-display.ts';
 import { EXIT, exitCodeOf, renderError } from './exit-codes.ts';
 import { checkRunGates } from './run-gates.ts';
-import { logsFolder } from './places.ts';
+import { logsFolder, MEMORY_DB } from './places.ts';
 import { printNote } from './print.ts';
 import { resumeCommand } from './resume-command.ts';
 import { startEvalRecord } from './run-records.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import type { DisplayName } from './run-options.ts';
-
-/** The db of `check`, which is gone with the process. */
-const MEMORY = ':memory:';
 
 export interface PerformOptions {
   readonly store: TaskStore;
@@ -35,8 +33,12 @@ export interface PerformOptions {
   readonly gates: readonly Gate[];
   readonly display?: DisplayName;
   readonly recordPath?: string;
-  /** Default true. */
-  readonly keepsRecord?: boolean;
+  /** Opens the record of an eval; null: none is kept. Default: `startEvalRecord` at `recordPath`. */
+  readonly startRecord?: (planned: PlannedEval) => RecordPosition | null;
+  /** Writes to the record instead of the file's own appender. For runs in this process. */
+  readonly appendRecord?: RecordAppender;
+  /** Default: the display of that name. */
+  readonly openDisplay?: (options: DisplayOptions) => Promise<Display>;
 }
 
 /** Supervises a run in this process, with its display and its signals; returns the exit code. */
@@ -44,23 +46,18 @@ export async function performRun(options: PerformOptions): Promise<number> {
   const { store, runId, spec, dbPath } = options;
   let display: Display | undefined;
   using records = createRecordFile({ runId, createdBy: spec.createdBy });
+  const appendRecord = options.appendRecord ?? records.append;
   const supervisor = new Supervisor({
     store,
-    appendRecord: records.append,
+    appendRecord,
     runId,
     spec,
     needsPlan: options.needsPlan,
-    startExecutor: executorStarter(options, records.append),
-    startRecord: (planned) =>
-      options.keepsRecord === false
-        ? null
-        : startEvalRecord({
-            runId,
-            spec,
-            planned,
-            recordPath: options.recordPath,
-            now: Date.now(),
-          }),
+    startExecutor: executorStarter(options, appendRecord),
+    startRecord:
+      options.startRecord ??
+      ((planned) =>
+        startEvalRecord({ runId, spec, planned, recordPath: options.recordPath, now: Date.now() })),
     now: Date.now,
   });
   // Before anything is awaited: the run is in the db, and a Ctrl-C must not leave it there unsupervised.
@@ -69,7 +66,7 @@ export async function performRun(options: PerformOptions): Promise<number> {
     display?.stopping(stage);
   });
   try {
-    display = await openDisplay({
+    display = await (options.openDisplay ?? openDisplay)({
       name: options.display,
       store,
       runId,
@@ -82,7 +79,7 @@ export async function performRun(options: PerformOptions): Promise<number> {
     return await exitCodeOfRun(options, end);
   } catch (error) {
     await display?.abandon();
-    const isKept = dbPath !== MEMORY && error instanceof EvaltuiError && (await isInStore(store, runId));
+    const isKept = dbPath !== MEMORY_DB && error instanceof EvaltuiError && (await isInStore(store, runId));
     if (!isKept) throw error;
     printNote(renderError(error));
     printNote(`What is done is kept. Go on with: ${resumeCommand(runId, dbPath)}`);
@@ -134,9 +131,8 @@ async function exitCodeOfRun(options: PerformOptions, end: RunEnd): Promise<numb
   if (end.status === 'cancelled') {
     const { queued, running, cancelled } = end.counts;
     const left = queued + running + cancelled;
-    printNote(
-      `Interrupted with ${formatQuantity(left, 'task')} to go. Go on with: ${resumeCommand(runId, options.dbPath)}`,
-    );
+    const advice = options.dbPath === MEMORY_DB ? '' : ` Go on with: ${resumeCommand(runId, options.dbPath)}`;
+    printNote(`Interrupted with ${formatQuantity(left, 'task')} to go.${advice}`);
     return EXIT.interrupted;
   }
   const run = await store.findRun(runId);

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 /** Where evaltui keeps what belongs to the current folder. */
 const HOME_FOLDER = '.evaltui';
 
+/** The db of `check` and of dry runs, which is gone with the process. */
+export const MEMORY_DB = ':memory:';
+
 /** The task db: `--db`, else `EVALTUI_DB`, else `.evaltui/evaltui.db`. Absolute. */
 export function dbPathOf(given: string | undefined, env: NodeJS.ProcessEnv): string {
   return resolve(given ?? (env['EVALTUI_DB'] || `${HOME_FOLDER}/evaltui.db`));

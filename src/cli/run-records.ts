@@ -37,12 +37,17 @@ export function checkRecordPath(given: string): void {
   }
 }
 
-/** Opens the record of one planned eval of a run. It is `visible`, as there, when it has all of the samples. */
+/** Opens the record of one planned eval of a run. */
 export function startEvalRecord(options: {
   readonly runId: string;
   readonly spec: RunSpec;
   readonly planned: PlannedEval;
+  /** Default: in `.evaltui/records`. */
   readonly recordPath: string | undefined;
+  /** Whether folders on the way to it are made. Default: only to the default path. */
+  readonly createFolder?: boolean;
+  /** Told in the record. Default, as in OpenAI Evals: whether the eval has all of its samples. */
+  readonly visible?: boolean;
   readonly now: number;
 }): RecordPosition {
   const { runId, spec, planned, recordPath } = options;
@@ -53,7 +58,7 @@ export function startEvalRecord(options: {
   const [baseEval = planned.name, split = 'default'] = planned.name.split('.');
   return startRecord({
     path: resolve(path),
-    createFolder: recordPath === undefined,
+    createFolder: options.createFolder ?? recordPath === undefined,
     spec: {
       runId,
       createdBy: spec.createdBy,
@@ -72,7 +77,7 @@ export function startEvalRecord(options: {
       seed: spec.seed,
       maxSamples: spec.limit ?? null,
       command: spec.command,
-      visible: spec.limit === undefined,
+      visible: options.visible ?? spec.limit === undefined,
     },
   });
 }

@@ -1,27 +1,39 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EvaltuiError } from '../core/errors.ts';
-import type { RunSpec } from '../core/run-spec.ts';
+import type { EvalSpec, RunSpec } from '../core/run-spec.ts';
 import { findEvals } from './find-evals.ts';
 import { RUN_DEFAULTS, type RunOptions } from './run-options.ts';
 
 const DEFAULT_MOCK = 'mock';
 
+interface Caller {
+  /** As typed, shell-quoted. */
+  readonly command: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /** Resolves the arguments and options of `run` into a run spec in which every field is present. */
-export function runSpecOf(
-  evals: readonly string[],
-  options: RunOptions,
-  { command, env }: { readonly command: string; readonly env: NodeJS.ProcessEnv },
-): RunSpec {
-  const { concurrency } = options;
-  const executors = options.inProcess ? 1 : Math.min(options.executors, concurrency);
+export function runSpecOf(evals: readonly string[], options: RunOptions, caller: Caller): RunSpec {
   if (options.recordPath !== undefined && evals.length > 1) {
     throw new EvaltuiError(
       'bad-option',
       '--record-path takes the record of one eval, and several are given.',
     );
   }
-  const { model, completionFn, grader } = options;
+  const find = (): readonly EvalSpec[] =>
+    findEvals(evals, { params: options.param, registryPaths: options.registryPath });
+  return runSpecWith(find, options, caller);
+}
+
+/** The same of evals that are found in another way, after the options were looked at. */
+export function runSpecWith(
+  find: () => readonly EvalSpec[],
+  options: RunOptions,
+  { command, env }: Caller,
+): RunSpec {
+  const { concurrency, model, completionFn, grader } = options;
+  const executors = options.inProcess ? 1 : Math.min(options.executors, concurrency);
   if (model !== undefined && completionFn !== undefined && model.join(',') !== completionFn.join(',')) {
     throw new EvaltuiError(
       'bad-option',
@@ -38,7 +50,7 @@ export function runSpecOf(
     );
   }
   return {
-    evals: findEvals(evals, { params: options.param, registryPaths: options.registryPath }),
+    evals: find(),
     completionFns: model ?? completionFn ?? [defaultModel(env)],
     ...(grader === undefined ? {} : { grader }),
     registryPaths: options.registryPath.map((path) => resolve(path)),

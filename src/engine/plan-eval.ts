@@ -38,7 +38,8 @@ export async function planEval(
     }
   }
   if (batch.length > 0) await handOn({ firstPosition: count - batch.length, samples: batch });
-  if (count === 0) {
+  // None were asked for: OpenAI Evals' `--max_samples 0`.
+  if (count === 0 && spec.limit !== 0) {
     throw new EvaltuiError('no-tasks', `The eval "${name}" has no samples to run. Its tasks() yielded none.`);
   }
   return count;

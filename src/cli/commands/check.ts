@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createRunId } from '../../core/run-id.ts';
 import { thisProcess } from '../../process/identity.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
+import { MEMORY_DB } from '../places.ts';
 import { performRun } from '../perform-run.ts';
 import { runSpecOf } from '../run-spec-of.ts';
 import { RUN_DEFAULTS } from '../run-options.ts';
@@ -38,9 +39,9 @@ export async function check(
     },
     { command: `evaltui check ${given}`, env: {} },
   );
-  await using store = await openSqliteStore({ path: ':memory:', random: Math.random });
+  await using store = await openSqliteStore({ path: MEMORY_DB, random: Math.random });
   const runId = createRunId(Date.now(), randomBytes(5));
   await store.createRun({ runId, spec, supervisor: thisProcess(), now: Date.now() });
-  const common = { store, dbPath: ':memory:', runId, spec, needsPlan: true, inProcess: true, gates: [] };
-  return await performRun({ ...common, display: 'plain', keepsRecord: false });
+  const common = { store, dbPath: MEMORY_DB, runId, spec, needsPlan: true, inProcess: true, gates: [] };
+  return await performRun({ ...common, display: 'plain', startRecord: () => null });
 }

@@ -1,0 +1,120 @@
+import { formatDuration } from '../../core/duration.ts';
+import { formatCount, formatQuantity } from '../../core/format.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { printable } from '../../core/printable.ts';
+import { pythonRepr } from '../../core/python/represent.ts';
+import type { ErrorGroup, EvalRow, RunSnapshot } from '../../store/task-store.ts';
+import { triesText } from './errors.ts';
+
+export interface OaievalLogInput {
+  readonly snapshot: RunSnapshot;
+  readonly errorGroups: readonly ErrorGroup[];
+  readonly showsProgress: boolean;
+  /** What goes on with the run; absent when nothing can. */
+  readonly resumeCommand?: string;
+}
+
+/** What was said already. */
+export interface OaievalLogState {
+  readonly stage: 'planning' | 'started' | 'finished';
+  /** Groups of errors that were told of. */
+  readonly errors: ReadonlySet<string>;
+  readonly progressAt: number;
+}
+
+export const INITIAL_OAIEVAL_STATE: OaievalLogState = Object.freeze({
+  stage: 'planning',
+  errors: new Set<string>(),
+  progressAt: 0,
+});
+
+const PROGRESS_MS = 5_000;
+
+/** Keys of a report whose numbers are Python ints; all others are floats there. */
+const COUNTED = /^(?:counts\/|usage_)/;
+
+/**
+ * The lines of `oaieval`'s log for a snapshot: each new kind of error, the progress every 5 s, and at the end each
+ * eval's tokens and final report.
+ */
+export function nextOaievalLines(
+  state: OaievalLogState,
+  input: OaievalLogInput,
+  now: number,
+): { readonly state: OaievalLogState; readonly lines: readonly string[] } {
+  const { snapshot, errorGroups, showsProgress } = input;
+  const { run } = snapshot;
+  if (state.stage === 'finished' || run.state === 'planning') return { state, lines: [] };
+  const isFirst = state.stage === 'planning';
+  const isFinished = run.state === 'finished';
+  const isDue = showsProgress && !isFirst && !isFinished && now - state.progressAt >= PROGRESS_MS;
+  const news = errorGroups.filter((group) => !state.errors.has(keyOf(group)));
+  return {
+    state: {
+      stage: isFinished ? 'finished' : 'started',
+      errors: new Set(errorGroups.map(keyOf)),
+      progressAt: isFirst || isDue ? now : state.progressAt,
+    },
+    lines: [
+      ...news.map((group) => `${group.kind}: ${printable(group.pattern)}`),
+      ...(isDue ? [progressLine(snapshot, now)] : []),
+      ...(isFinished ? endLines(input) : []),
+    ],
+  };
+}
+
+function keyOf({ kind, pattern }: ErrorGroup): string {
+  return `${kind} ${pattern}`;
+}
+
+function progressLine({ counts, run }: RunSnapshot, now: number): string {
+  const ended = counts.done + counts.errored + counts.cancelled;
+  const tasks = ended + counts.queued + counts.running;
+  const percent = tasks === 0 ? 100 : Math.floor((100 * ended) / tasks);
+  const errored = counts.errored === 0 ? '' : `, ${formatCount(counts.errored)} errored`;
+  return `${percent}% ${ended}/${tasks} [${formatDuration(now - (run.startedAt ?? run.createdAt))}]${errored}`;
+}
+
+function endLines({ snapshot, errorGroups, resumeCommand }: OaievalLogInput): readonly string[] {
+  const { run } = snapshot;
+  const several = run.evals.length > 1;
+  return [
+    ...run.evals.flatMap((row) => (row.report === null ? [] : reportLines(row, row.report, several))),
+    ...errorGroups.map(
+      (group) =>
+        `${group.kind} (${triesText(group)}), such as ${printable(group.example.task)}: ${printable(group.example.message)}`,
+    ),
+    ...(run.error === null ? [] : [`Error: ${printable(run.error)}`]),
+    ...(run.status === 'completed' || resumeCommand === undefined ? [] : [`Resume: ${resumeCommand}`]),
+  ];
+}
+
+function reportLines(row: EvalRow, report: JsonObject, isNamed: boolean): readonly string[] {
+  const { evaltui: _standard, ...own } = report;
+  const entries = Object.entries(own);
+  const tokens = entries.flatMap(([key, value]) =>
+    key.startsWith('usage_') && typeof value === 'number'
+      ? [[key.slice('usage_'.length), value] as const]
+      : [],
+  );
+  const dict = entries.map(([key, value]) => `${pythonRepr(key)}: ${valueText(key, value)}`).join(', ');
+  const logged = row.recordPath ? ` Logged to ${printable(row.recordPath)}` : ' Logged nowhere';
+  const of = isNamed ? ` of ${printable(row.name)}` : '';
+  const { errored } = row.counts;
+  return [
+    ...(tokens.length === 0
+      ? []
+      : [`Token usage${of}:`, ...tokens.map(([key, value]) => `${key}: ${formatCount(value)}`)]),
+    ...(errored === 0 ? [] : [`${formatQuantity(errored, 'sample')}${of} errored: not in the final report`]),
+    `Final report${of}: {${printable(dict)}}.${logged}`,
+    `Final report${of}:`,
+    ...entries.map(([key, value]) => `${printable(key)}: ${printable(valueText(key, value))}`),
+  ];
+}
+
+/** As Python prints it: a float is known by its key, and what is not known is NaN. */
+function valueText(key: string, value: JsonValue | undefined): string {
+  if (value === null) return 'nan';
+  const text = pythonRepr(value);
+  return typeof value === 'number' && !COUNTED.test(key) && /^-?\d+$/.test(text) ? `${text}.0` : text;
+}
