@@ -31,6 +31,17 @@ function createProgram(): Command {
     .action(async (...args: Parameters<typeof import('./commands/oaieval.ts').oaieval>) =>
       end(await (await import('./commands/oaieval.ts')).oaieval(...args)),
     );
+  addOaievalOptions(program.command('oaievalset'))
+    .description("OpenAI Evals' command: all evals of a set as one run; what is finished is not repeated")
+    .argument('<model>', 'completion functions, as for oaieval')
+    .argument('<eval_set>', 'the name of an eval set')
+    .option('--resume', 'go on with the newest run of the same set, model and arguments', true)
+    .option('--no-resume', 'begin anew')
+    .option('--exit-on-error', 'begin nothing when an eval of the set cannot run', true)
+    .option('--no-exit-on-error', 'leave out what cannot run, and exit with 1 then')
+    .action(async (...args: Parameters<typeof import('./commands/oaievalset.ts').oaievalset>) =>
+      end(await (await import('./commands/oaievalset.ts')).oaievalset(...args)),
+    );
   program
     .command('resume')
     .description('go on with what is not finished; what is finished is not repeated')
@@ -158,7 +169,7 @@ function end(code: number): void {
 }
 
 /** The commands of OpenAI Evals take their options as Python does. */
-const PYTHON_COMMANDS: ReadonlySet<string | undefined> = new Set(['oaieval']);
+const PYTHON_COMMANDS: ReadonlySet<string | undefined> = new Set(['oaieval', 'oaievalset']);
 
 function withLongOptions(program: Command, argv: readonly string[]): readonly string[] {
   const [node = '', script = '', name, ...args] = argv;

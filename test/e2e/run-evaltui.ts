@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const BIN: string = fileURLToPath(new URL('../../bin/evaltui.js', import.meta.url));
@@ -32,7 +32,7 @@ export interface Workplace extends Disposable {
   readonly bin: string;
   start(args: readonly string[], env?: NodeJS.ProcessEnv): Running;
   run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Finished>;
-  /** Every object of a JSONL file of the folder. */
+  /** Every object of a JSONL file, by its path in the folder or from the root. */
   lines(path: string): readonly Record<string, unknown>[];
 }
 
@@ -65,7 +65,7 @@ export function createWorkplace(): Workplace {
     start,
     run: (args, env) => start(args, env).finished,
     lines: (path) =>
-      readFileSync(join(folder, path), 'utf8')
+      readFileSync(resolve(folder, path), 'utf8')
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as Record<string, unknown>),

@@ -2,6 +2,7 @@ import type { Gate } from '../../core/gate.ts';
 import { EvaltuiError } from '../../core/errors.ts';
 import { isAlive, thisProcess } from '../../process/identity.ts';
 import { killProcessGroup } from '../../process/signals.ts';
+import type { Display, DisplayOptions } from '../displays/display.ts';
 import { openExistingStore } from '../open-existing-store.ts';
 import { performRun } from '../perform-run.ts';
 import { dbPathOf } from '../places.ts';
@@ -14,6 +15,8 @@ export interface ResumeOptions {
   readonly failUnder: readonly Gate[];
   readonly inProcess: boolean;
   readonly db?: string;
+  /** Default: the display of that name. */
+  readonly openDisplay?: (options: DisplayOptions) => Promise<Display>;
 }
 
 /** `evaltui resume`: goes on with a run whose supervisor is gone; returns the exit code. */
@@ -46,6 +49,7 @@ export async function resume(given: string, options: ResumeOptions): Promise<num
     needsPlan,
     gates: options.failUnder,
     inProcess: options.inProcess,
+    ...(options.openDisplay === undefined ? {} : { openDisplay: options.openDisplay }),
   };
   return await performRun({ ...common, ...(display === undefined ? {} : { display }) });
 }
