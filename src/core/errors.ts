@@ -13,6 +13,7 @@ export type UsageErrorCode =
   | 'bad-sample'
   | 'duplicate-sample'
   | 'run-not-found'
+  | 'task-ambiguous'
   | 'run-live'
   | 'run-finished'
   | 'registry-invalid'

@@ -140,6 +140,10 @@ export interface TaskStore extends AsyncDisposable {
   /** What was found of a run's tasks, executors and machine. Newest first. */
   listEvidence(runId: string, limit: number): Promise<readonly ListedEvidence[]>;
   slowestTasks(runId: string, limit: number): Promise<readonly TaskRow[]>;
+  /**
+   * By `sampleId.attempt`, or the sample alone for its first attempt; `eval/` in front names the eval. Throws
+   * `task-ambiguous` when several evals have it.
+   */
   findTask(runId: string, key: string): Promise<TaskDetail | undefined>;
   /** The same by the task's own id. */
   readTask(runId: string, taskId: number): Promise<TaskDetail | undefined>;

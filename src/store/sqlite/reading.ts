@@ -139,14 +139,40 @@ export function slowestTasks(connection: Connection, runId: string, limit: numbe
   return connection.all<rows.DbTask>(sql.SLOWEST_TASKS, run, limit).map(rows.toTaskRow);
 }
 
-/** By `sampleId.attempt`, in the first eval that has it; a key without an attempt means the first one. */
 export function findTask(connection: Connection, runId: string, key: string): TaskDetail | undefined {
   const { key: run } = requireRun(connection, runId);
+  const found = tasksNamed(connection, run, key);
+  const [only, another] = found.length > 0 ? found : tasksOfEval(connection, run, key);
+  if (another !== undefined) {
+    const names = found.slice(0, MOST_NAMED).map(({ evalName }) => `${evalName}/${key}`);
+    const more = found.length > names.length ? ', …' : '';
+    const message = `Several evals of run ${runId} have a task "${key}": ${names.join(', ')}${more}. Name one of these.`;
+    throw new EvaltuiError('task-ambiguous', message, { details: { key, names } });
+  }
+  return only === undefined ? undefined : readDetail(connection, run, only.taskId);
+}
+
+const MOST_NAMED = 5;
+
+interface DbNamedTask {
+  readonly taskId: number;
+  readonly evalName: string;
+}
+
+function tasksNamed(connection: Connection, run: number, key: string): readonly DbNamedTask[] {
   const [, sampleId, attempt] = /^(.*)\.(\d{1,9})$/s.exec(key) ?? [];
-  const found =
-    (sampleId === undefined ? undefined : findTaskId(connection, run, sampleId, Number(attempt))) ??
-    findTaskId(connection, run, key, 1);
-  return found === undefined ? undefined : readDetail(connection, run, found);
+  const find = (id: string, number: number): readonly DbNamedTask[] =>
+    connection.all<DbNamedTask>(sql.FIND_TASK_IDS, rows.toText(id), number, run);
+  const found = sampleId === undefined ? [] : find(sampleId, Number(attempt));
+  return found.length > 0 ? found : find(key, 1);
+}
+
+/** Names of evals and ids of samples may hold slashes: every place where one may end is tried. */
+function tasksOfEval(connection: Connection, run: number, key: string): readonly DbNamedTask[] {
+  return [...key.matchAll(/\//g)].flatMap(({ index }) => {
+    const evalName = key.slice(0, index);
+    return tasksNamed(connection, run, key.slice(index + 1)).filter((task) => task.evalName === evalName);
+  });
 }
 
 export function readTask(connection: Connection, runId: string, taskId: number): TaskDetail | undefined {
@@ -173,13 +199,4 @@ function readDetail(connection: Connection, run: number, found: number): TaskDet
     evidence: connection.all<listed.DbEvidence>(sqlList.LIST_EVIDENCE, found),
     events: connection.all<listed.DbEvent>(sql.LIST_EVENTS, found),
   });
-}
-
-function findTaskId(
-  connection: Connection,
-  run: number,
-  sampleId: string,
-  attempt: number,
-): number | undefined {
-  return connection.one<{ taskId: number }>(sql.FIND_TASK_ID, rows.toText(sampleId), attempt, run)?.taskId;
 }

@@ -111,11 +111,11 @@ CROSS JOIN task t ON t.id = g.task CROSS JOIN sample s ON s.id = t.sample
 ORDER BY g.tries DESC, g.lastAt DESC`;
 
 /** sample_id_idx (run, eval_index, sample_id), once for each eval of the run. */
-export const FIND_TASK_ID = `
-SELECT t.id AS taskId FROM run_eval v CROSS JOIN sample s INDEXED BY sample_id_idx
+export const FIND_TASK_IDS = `
+SELECT t.id AS taskId, v.name AS evalName FROM run_eval v CROSS JOIN sample s INDEXED BY sample_id_idx
   ON s.run = v.run AND s.eval_index = v.eval_index AND s.sample_id = ?
 CROSS JOIN task t ON t.id = s.first_task + ? - 1 AND t.sample = s.id
-WHERE v.run = ? ORDER BY v.eval_index LIMIT 1`;
+WHERE v.run = ? ORDER BY v.eval_index`;
 
 /** The primary key of try. */
 export const LIST_TRIES = `

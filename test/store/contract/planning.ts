@@ -56,6 +56,28 @@ export function describePlanning(makeStore: MakeStore): void {
       expect(await store.counts('run-2')).toMatchObject({ queued: 3 });
     });
 
+    it('finds a task by its name, and says which evals have one when several do', async () => {
+      await using store = await makeStore();
+      const samples = ['a', 'eval-1/a', 'x/y.2', 'z.1'];
+      const runId = await startRun(store, { samples, evals: 2, attempts: 2 });
+      const found = async (key: string) => {
+        const task = await store.findTask(runId, key);
+        return task && [task.evalName, task.sampleId, task.attempt];
+      };
+      expect(await found('eval-0/a.2')).toEqual(['eval-0', 'a', 2]);
+      expect(await found('eval-1/x/y.2')).toEqual(['eval-1', 'x/y.2', 1]);
+      expect(await found('eval-0/eval-1/a.1')).toEqual(['eval-0', 'eval-1/a', 1]);
+      expect(await found('eval-1/b.1')).toBeUndefined();
+      expect(await found('eval-9/a.1')).toBeUndefined();
+      await expect(store.findTask(runId, 'a.1')).rejects.toMatchObject({
+        code: 'task-ambiguous',
+        message: expect.stringContaining('eval-0/a.1, eval-1/a.1') as string,
+      });
+      const alone = await startRun(store, { runId: 'run-2', samples });
+      expect((await store.findTask(alone, 'a'))?.attempt).toBe(1);
+      expect((await store.findTask(alone, 'eval-1/a'))?.sampleId).toBe('eval-1/a');
+    });
+
     it('gives no task before planning is ended', async () => {
       await using store = await makeStore();
       const runId = await planRun(store);
