@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, exitCodeOf, renderError } from './exit-codes.ts';
+import { addHttpRecordOptions } from './http-record-options.ts';
 import { hasStdoutFailed, printNote, tolerateClosedStdout } from './print.ts';
 import { writeOutOptions } from './long-options.ts';
 import { addOaievalOptions } from './oaieval-options.ts';
@@ -18,7 +19,7 @@ function createProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'evaltui: ')) })
     .exitOverride();
 
-  addRunOptions(program.command('run'))
+  addHttpRecordOptions(addRunOptions(program.command('run')))
     .description('run evals: *.eval.ts files, folders of them, or names of bundled ones')
     .argument('<eval...>')
     .action(async (...args: Parameters<typeof import('./commands/run.ts').run>) =>

@@ -4,6 +4,7 @@ import { EvaltuiError } from '../core/errors.ts';
 import { resolveModels } from '../registry/resolve-model.ts';
 import type { Display, DisplayOptions } from './displays/display.ts';
 import { openDisplay } from './displays/open-display.ts';
+import { HTTP_RECORD_DEFAULTS } from './http-record-options.ts';
 import { openOaievalDisplay } from './displays/oaieval-display.ts';
 import { readOaievalEnvironment, type OaievalEnvironment } from './oaieval-environment.ts';
 import { NO_LOG, openOaievalLog, type OaievalLog } from './oaieval-log.ts';
@@ -74,6 +75,7 @@ function specOf(
     how.findEvals,
     {
       ...defaults,
+      ...HTTP_RECORD_DEFAULTS,
       model: models,
       ...(grader === undefined ? {} : { grader }),
       completionArgs: argsOf([...models, ...(grader === undefined ? [] : [grader])], options),

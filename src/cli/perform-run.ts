@@ -19,6 +19,7 @@ import { checkRunGates } from './run-gates.ts';
 import { logsFolder, MEMORY_DB } from './places.ts';
 import { printNote } from './print.ts';
 import { resumeCommand } from './resume-command.ts';
+import { finishSending, startSending } from './send-records.ts';
 import { startEvalRecord } from './run-records.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import type { DisplayName } from './run-options.ts';
@@ -60,8 +61,11 @@ export async function performRun(options: PerformOptions): Promise<number> {
         startEvalRecord({ runId, spec, planned, recordPath: options.recordPath, now: Date.now() })),
     now: Date.now,
   });
+  await using sending = startSending(store, options);
+  let hasEnded = false;
   // Before anything is awaited: the run is in the db, and a Ctrl-C must not leave it there unsupervised.
   using _signals = stopOnSignals((stage) => {
+    if (hasEnded) sending?.interrupt();
     supervisor.stop(stage);
     display?.stopping(stage);
   });
@@ -75,8 +79,12 @@ export async function performRun(options: PerformOptions): Promise<number> {
       stop: (stage) => supervisor.stop(stage),
     });
     const end = await supervisor.run();
-    await display.finish();
-    return await exitCodeOfRun(options, end);
+    hasEnded = true;
+    const resume = resumeCommand(runId, dbPath);
+    // At once: the screen waits until it is left, and sending need not.
+    const [isSent] = await Promise.all([finishSending(sending, { spec, resume }), display.finish()]);
+    const code = await exitCodeOfRun(options, end);
+    return code === EXIT.ok && !isSent ? EXIT.failed : code;
   } catch (error) {
     await display?.abandon();
     const isKept = dbPath !== MEMORY_DB && error instanceof EvaltuiError && (await isInStore(store, runId));

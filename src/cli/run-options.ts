@@ -6,6 +6,7 @@ import { parseGate, type Gate } from '../core/gate.ts';
 import { MOCK_OPTIONS } from '../core/mock-spec.ts';
 import { MODEL_FORMS, splitModels } from '../core/model-spec.ts';
 import { nearestMatch } from '../core/nearest-match.ts';
+import type { HttpRecordOptions } from './http-record-options.ts';
 
 export const DISPLAYS = ['tui', 'plain', 'json', 'none'] as const;
 export type DisplayName = (typeof DISPLAYS)[number];
@@ -41,7 +42,7 @@ const MOST = Object.freeze({ attempts: 100_000, executors: 256, threads: 256, co
 const MAX_DURATION_MS = 500 * 3_600_000;
 
 /** The options of `run`, read; what was not given is absent. */
-export interface RunOptions {
+export interface RunOptions extends HttpRecordOptions {
   readonly model?: readonly string[];
   readonly completionFn?: readonly string[];
   readonly grader?: string;

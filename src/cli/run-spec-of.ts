@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { EvaltuiError } from '../core/errors.ts';
 import type { EvalSpec, RunSpec } from '../core/run-spec.ts';
 import { findEvals } from './find-evals.ts';
+import { httpRecordingOf, withoutSecretUrl } from './http-record-options.ts';
 import { RUN_DEFAULTS, type RunOptions } from './run-options.ts';
 
 const DEFAULT_MOCK = 'mock';
@@ -49,6 +50,7 @@ export function runSpecWith(
       `--registry-path ${missing}: there is no folder ${resolve(missing)}.`,
     );
   }
+  const http = httpRecordingOf(options);
   return {
     evals: find(),
     completionFns: model ?? completionFn ?? [defaultModel(env)],
@@ -68,8 +70,9 @@ export function runSpecWith(
     requestTimeoutMs: options.requestTimeout ?? RUN_DEFAULTS.requestTimeoutMs,
     stuckAfterMs: options.stuckAfter ?? RUN_DEFAULTS.stuckAfterMs,
     failFast: options.failFast,
+    ...(http === undefined ? {} : { http }),
     createdBy: options.user,
-    command,
+    command: withoutSecretUrl(command, http),
   };
 }
 

@@ -12,6 +12,11 @@ export interface RecordPosition {
   readonly nextEventId: number;
 }
 
+/** The same of one eval of a run. */
+export interface EvalRecordPosition extends RecordPosition {
+  readonly evalIndex: number;
+}
+
 export interface RecordEntry extends TimedEvent {
   readonly sampleId: string;
   readonly attempt: number;

@@ -1,3 +1,4 @@
+import type { HttpRecording } from './http-recording.ts';
 import type { JsonObject } from './json.ts';
 import type { RegistryEval } from './registry-eval.ts';
 
@@ -45,6 +46,8 @@ export interface RunSpec {
   readonly requestTimeoutMs: number;
   readonly stuckAfterMs: number;
   readonly failFast: boolean;
+  /** Where its events are sent as well. Absent: nowhere. */
+  readonly http?: HttpRecording;
   readonly createdBy: string;
   /** The command as typed, shell-quoted: it goes into the record. */
   readonly command: string;

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   readSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -15,6 +16,7 @@ import type { RecordPosition } from '../core/record.ts';
 import { pythonJson } from './python-json.ts';
 import { recordError } from './record-error.ts';
 import { renderRecordTime } from './record-time.ts';
+import { sentPositionPath } from './sent-position.ts';
 
 /** What the first line of a record says of its run. */
 export interface RecordSpec {
@@ -99,6 +101,8 @@ export function startRecord(record: {
     refuseForeignFile(descriptor, path, spec);
     ftruncateSync(descriptor, 0);
     writeLine(descriptor, line);
+    // Of a record that was here before.
+    rmSync(sentPositionPath(path), { force: true });
   } catch (error) {
     throw error instanceof EvaltuiError ? error : recordError(error, path);
   } finally {

@@ -3,7 +3,7 @@ import type { Usage } from '../core/completion.ts';
 import type { Sample } from '../core/eval.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { ProcessIdentity } from '../core/process-identity.ts';
-import type { RecordAppender, RecordPosition, TimedEvent } from '../core/record.ts';
+import type { EvalRecordPosition, RecordAppender, RecordPosition, TimedEvent } from '../core/record.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { TaskPage, TaskQuery } from './task-list.ts';
 import type {
@@ -131,6 +131,8 @@ export interface TaskStore extends AsyncDisposable {
   findRun(given: string): Promise<RunRow>;
   counts(runId: string): Promise<Counts>;
   snapshot(runId: string): Promise<RunSnapshot>;
+  /** Where the run's records end now, by the order of its evals; those that keep one. */
+  recordPositions(runId: string): Promise<readonly EvalRecordPosition[]>;
   listExecutors(runId?: string): Promise<readonly ExecutorRow[]>;
   /** The secret that an executor was started with: it proves who it is, and who asks it. Never to be shown. */
   readToken(executorId: string): Promise<string | undefined>;

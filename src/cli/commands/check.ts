@@ -4,6 +4,7 @@ import { thisProcess } from '../../process/identity.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 import { MEMORY_DB } from '../places.ts';
 import { performRun } from '../perform-run.ts';
+import { HTTP_RECORD_DEFAULTS } from '../http-record-options.ts';
 import { runSpecOf } from '../run-spec-of.ts';
 import { RUN_DEFAULTS } from '../run-options.ts';
 
@@ -22,6 +23,7 @@ export async function check(
     [given],
     {
       ...defaults,
+      ...HTTP_RECORD_DEFAULTS,
       model: ['mock:latency=0ms,accuracy=1'],
       completionArgs: {},
       limit: 1,

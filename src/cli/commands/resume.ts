@@ -1,12 +1,18 @@
 import type { Gate } from '../../core/gate.ts';
 import { EvaltuiError } from '../../core/errors.ts';
+import type { RunSpec } from '../../core/run-spec.ts';
 import { isAlive, thisProcess } from '../../process/identity.ts';
 import { killProcessGroup } from '../../process/signals.ts';
 import type { Display, DisplayOptions } from '../displays/display.ts';
 import { openExistingStore } from '../open-existing-store.ts';
 import { performRun } from '../perform-run.ts';
 import { dbPathOf } from '../places.ts';
+import { EXIT } from '../exit-codes.ts';
 import { printNote } from '../print.ts';
+import { resumeCommand } from '../resume-command.ts';
+import { finishSending, startSending } from '../send-records.ts';
+import { stopOnSignals } from '../stop-on-signals.ts';
+import type { TaskStore } from '../../store/task-store.ts';
 import { displayOption, type DisplayName } from '../run-options.ts';
 
 export interface ResumeOptions {
@@ -26,6 +32,8 @@ export async function resume(given: string, options: ResumeOptions): Promise<num
   const dbPath = dbPathOf(options.db, process.env);
   await using store = await openExistingStore(dbPath);
   const { runId, spec, state, status, supervisor } = await store.findRun(given);
+  if (status === 'completed' && spec.http !== undefined)
+    return await sendAgain(store, { runId, spec, dbPath });
   if (status === 'completed') {
     throw new EvaltuiError('run-finished', `Run ${runId} is completed; there is nothing to resume.`);
   }
@@ -52,4 +60,17 @@ export async function resume(given: string, options: ResumeOptions): Promise<num
     ...(options.openDisplay === undefined ? {} : { openDisplay: options.openDisplay }),
   };
   return await performRun({ ...common, ...(display === undefined ? {} : { display }) });
+}
+
+/** Of a run that is completed only events can be left that its server did not take. */
+async function sendAgain(
+  store: TaskStore,
+  run: { readonly runId: string; readonly spec: RunSpec; readonly dbPath: string },
+): Promise<number> {
+  const { runId, spec, dbPath } = run;
+  await using sending = startSending(store, run);
+  using _signals = stopOnSignals(() => sending?.interrupt());
+  return (await finishSending(sending, { spec, resume: resumeCommand(runId, dbPath) }))
+    ? EXIT.ok
+    : EXIT.failed;
 }

@@ -1,5 +1,6 @@
 import { EvaltuiError } from '../../core/errors.ts';
 import { taskKey } from '../../core/eval.ts';
+import type { EvalRecordPosition } from '../../core/record.ts';
 import type {
   AttemptPage,
   AttemptRow,
@@ -92,6 +93,10 @@ function newestResults(connection: Connection, run: number): readonly TaskRow[] 
   const newest = ends.sort((a, b) => b.endedAt - a.endedAt || b.taskId - a.taskId).slice(0, MAX_NEWEST);
   const ids = JSON.stringify(newest.map(({ taskId }) => taskId));
   return connection.all<rows.DbTask>(sql.GET_TASKS, ids).map(rows.toTaskRow);
+}
+
+export function recordPositions(connection: Connection, runId: string): readonly EvalRecordPosition[] {
+  return connection.all<EvalRecordPosition>(sql.LIST_RECORDS, requireRun(connection, runId).key);
 }
 
 /** Oldest first; without a run those of all runs. */

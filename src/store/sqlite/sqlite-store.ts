@@ -173,6 +173,10 @@ class SqliteStore implements TaskStore {
     return this.#db.read(() => reading.snapshot(this.#db, runId));
   }
 
+  recordPositions(runId: string): ReturnType<TaskStore['recordPositions']> {
+    return this.#db.read(() => reading.recordPositions(this.#db, runId));
+  }
+
   listExecutors(runId?: string): Promise<readonly ExecutorRow[]> {
     return this.#db.read(() => reading.listExecutors(this.#db, runId));
   }

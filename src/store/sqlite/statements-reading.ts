@@ -26,6 +26,11 @@ SELECT eval_index AS "index", name, file, record_path AS recordPath, samples, ta
   completion_tokens AS completionTokens, report
 FROM run_eval WHERE run = ? ORDER BY eval_index`;
 
+/** The primary key of run_eval. */
+export const LIST_RECORDS = `
+SELECT eval_index AS evalIndex, record_path AS path, record_bytes AS bytes, next_event_id AS nextEventId
+FROM run_eval WHERE run = ? AND record_path IS NOT NULL ORDER BY eval_index`;
+
 const EXECUTOR = `
 SELECT e.executor_id AS executorId, r.run_id AS runId, e.state, e.host, e.boot, e.pid,
   e.start_time AS startTime, e.threads, e.slots, e.restarts, e.started_at AS startedAt, e.ended_at AS endedAt,

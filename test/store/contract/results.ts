@@ -101,6 +101,15 @@ export function describeResults(makeStore: MakeStore): void {
         { path: '/records/1.jsonl', bytes: 50, nextEventId: 0 },
         { path: '/records/1.jsonl', bytes: 150, nextEventId: 1 },
       ]);
+      expect(await store.recordPositions(runId)).toEqual([
+        { evalIndex: 0, path: '/records/0.jsonl', bytes: 150, nextEventId: 2 },
+        { evalIndex: 1, path: '/records/1.jsonl', bytes: 250, nextEventId: 2 },
+      ]);
+    });
+
+    it('has no position for an eval that keeps no record', async () => {
+      await using store = await makeStore();
+      expect(await store.recordPositions(await startRun(store, { samples: ['a'] }))).toEqual([]);
     });
 
     it('keeps nothing of an exchange whose record cannot be written, and passes the error on', async () => {
