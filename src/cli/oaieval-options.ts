@@ -2,10 +2,11 @@ import { type Command, Option } from 'commander';
 import { EvaltuiError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import { readPythonInteger, readPythonNumber } from '../core/python/number-text.ts';
+import { addHttpRecordOptions, type HttpRecordOptions } from './http-record-options.ts';
 import { displayOption, RUN_DEFAULTS, type DisplayName } from './run-options.ts';
 
 /** The options of OpenAI Evals' `oaieval`, read; their names are those of its command line. */
-export interface OaievalOptions {
+export interface OaievalOptions extends HttpRecordOptions {
   readonly extra_eval_params: JsonObject;
   readonly completion_args: Readonly<Record<string, string>>;
   readonly max_samples?: number;
@@ -26,7 +27,7 @@ export interface OaievalOptions {
 
 /** Declares the options of `oaieval` on a command, in its order, then evaltui's own. */
 export function addOaievalOptions(command: Command): Command {
-  return command
+  return addHttpRecordOptions(command)
     .addOption(
       new Option('--extra_eval_params <k=v,…>', "arguments of the eval's class, over those of its entry")
         .argParser(pairs('--extra_eval_params', (text) => readPythonNumber(text) ?? text))
@@ -65,7 +66,7 @@ export function addOaievalOptions(command: Command): Command {
     )
     .option('--debug', 'nothing more: the log has all there is', false)
     .option('--local-run', 'write the record to a file', true)
-    .option('--no-local-run', 'refused, unless --http-run is given: records do not go to Snowflake')
+    .option('--no-local-run', 'refused without --http-run: records do not go to Snowflake')
     .option('--dry-run', 'call the model and score, but write neither a record nor a run', false)
     .option('--no-dry-run', 'the opposite')
     .option('--dry-run-logging', 'log every event of a dry run', true)

@@ -4,10 +4,10 @@ import { EvaltuiError } from '../core/errors.ts';
 import { resolveModels } from '../registry/resolve-model.ts';
 import type { Display, DisplayOptions } from './displays/display.ts';
 import { openDisplay } from './displays/open-display.ts';
-import { HTTP_RECORD_DEFAULTS } from './http-record-options.ts';
 import { openOaievalDisplay } from './displays/oaieval-display.ts';
 import { readOaievalEnvironment, type OaievalEnvironment } from './oaieval-environment.ts';
 import { NO_LOG, openOaievalLog, type OaievalLog } from './oaieval-log.ts';
+import type { HttpRecordOptions } from './http-record-options.ts';
 import type { OaievalOptions } from './oaieval-options.ts';
 import { RUN_DEFAULTS } from './run-options.ts';
 import { runSpecWith } from './run-spec-of.ts';
@@ -30,7 +30,7 @@ export async function readOaievalRun(
   options: OaievalOptions,
   findEvals: () => readonly EvalSpec[],
 ): Promise<OaievalRun> {
-  if (!options.localRun) {
+  if (!options.localRun && !options.httpRun) {
     throw new EvaltuiError(
       'bad-option',
       '--no-local-run: records do not go to Snowflake. Leave it out for a file, or send them with --http-run.',
@@ -75,7 +75,7 @@ function specOf(
     how.findEvals,
     {
       ...defaults,
-      ...HTTP_RECORD_DEFAULTS,
+      ...httpOptionsOf(options),
       model: models,
       ...(grader === undefined ? {} : { grader }),
       completionArgs: argsOf([...models, ...(grader === undefined ? [] : [grader])], options),
@@ -94,6 +94,17 @@ function specOf(
     },
     { command: shellQuoted(['evaltui', ...process.argv.slice(2)]), env: process.env },
   );
+}
+
+/** A dry run sends nothing. */
+function httpOptionsOf(options: OaievalOptions): HttpRecordOptions {
+  const { httpRun, httpRunUrl, httpBatchSize, httpFailPercentThreshold, dryRun } = options;
+  return {
+    httpRun: httpRun && !dryRun,
+    ...(httpRunUrl === undefined ? {} : { httpRunUrl }),
+    httpBatchSize,
+    httpFailPercentThreshold,
+  };
 }
 
 /** The dummy passes them over, as there. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evalYaml, makeFolder, MATCH } from '../registry/make-registry.ts';
+import { startEventServer } from '../event-server.ts';
 import { startOpenAIServer } from '../openai-server.ts';
 import { createWorkplace, type Finished, type Workplace } from './run-evaltui.ts';
 
@@ -173,6 +174,18 @@ describe('evaltui oaieval', () => {
     expect(server.requests[0]?.body).toMatchObject({ model: 'gpt-x', temperature: 0.5, seed: 7 });
   });
 
+  it('sends its events with --http-run, and none of a dry run', async () => {
+    using place = createWorkplace();
+    await using server = await startEventServer();
+    const args = ['dummy', 'ten', '--registry_path', makeRegistry(), '--record_path', 'r.jsonl'];
+    const http = ['--http-run', '--http-run-url', server.url, '--http-batch-size', '4', '--no-local-run'];
+    expect((await oaieval(place, [...args, ...http, '--dry-run'])).code).toBe(0);
+    expect(server.requests).toEqual([]);
+    expect((await oaieval(place, [...args, ...http])).code).toBe(0);
+    expect(server.events.filter(({ type }) => type === 'match')).toHaveLength(10);
+    expect(place.lines('r.jsonl')).toHaveLength(12);
+  });
+
   it.each([
     [['dummy', 'tne'], 'No eval "tne" in REGISTRY. Did you mean "ten"?'],
     [['dummy', 'both'], '"both" is an eval set: run it with oaievalset.'],
@@ -187,6 +200,7 @@ describe('evaltui oaieval', () => {
     ],
     [['dummy', 'ten', '--extra_eval_params', 'k=1'], 'Its arguments are: samples_jsonl, '],
     [['dummy,', 'ten'], 'no model is named'],
+    [['dummy', 'ten', '--http-run'], '--http-run needs --http-run-url <url>'],
     [['gpt-x', 'ten', '--completion_args', 'api_key=sk-secret'], 'Set OPENAI_API_KEY instead.'],
     [['dummy,dummy', 'ten'], 'takes one completion function; 2 were given.'],
     [['dummy'], "missing required argument 'eval'"],

@@ -64,7 +64,8 @@ async function performOrResume(
   const before = options.resume && !options.dryRun ? await findSame(dbPath, spec) : undefined;
   if (before === undefined) return performOaieval(completionFns, options, run);
   const { runId, status, evals } = before;
-  if (status === 'completed') {
+  // Of one whose events are sent somewhere, some may be left to send.
+  if (status === 'completed' && before.spec.http === undefined) {
     printNote(
       `${evals.length}/${evals.length} evals already completed in run ${runId}: evaltui show ${runId}. --no-resume runs them again.`,
     );
