@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import {
+  INITIAL_OAIEVAL_STATE,
+  nextOaievalLines,
+  type OaievalLogInput,
+} from '../../../src/cli/render/oaieval-lines.ts';
+import { counts, errorGroup, evalRow, finishedRun, runRow, snapshot, START } from './rows.ts';
+
+const HALF = snapshot({
+  run: runRow({ evals: [evalRow({ counts: counts({ queued: 90, running: 10, done: 98, errored: 2 }) })] }),
+});
+
+function input(given: Partial<OaievalLogInput> = {}): OaievalLogInput {
+  return { snapshot: HALF, errorGroups: [], showsProgress: true, ...given };
+}
+
+it('tells the progress every 5 s, and each kind of error once', () => {
+  const groups = [errorGroup({ pattern: 'no\u001B[2J answer' })];
+  let { state, lines } = nextOaievalLines(INITIAL_OAIEVAL_STATE, input(), START);
+  expect(lines).toEqual([]);
+  ({ state, lines } = nextOaievalLines(state, input({ errorGroups: groups }), START + 4_999));
+  expect(lines).toEqual(['timeout: no answer']);
+  ({ state, lines } = nextOaievalLines(state, input({ errorGroups: groups }), START + 65_000));
+  expect(lines).toEqual(['50% 100/200 [1:05], 2 errored']);
+  ({ state, lines } = nextOaievalLines(state, input({ errorGroups: groups }), START + 69_000));
+  expect(lines).toEqual([]);
+});
+
+it('tells no progress when none is wanted', () => {
+  const { state } = nextOaievalLines(INITIAL_OAIEVAL_STATE, input(), START);
+  const quiet = input({ showsProgress: false });
+  expect(nextOaievalLines(state, quiet, START + 60_000).lines).toEqual([]);
+});
+
+it('prints the report as Python does, without what is evaltui’s own, and how to go on', () => {
+  const report = {
+    accuracy: 1,
+    'counts/A': 2,
+    score: null,
+    usage_total_tokens: 12_345,
+    evaltui: { n: 2 },
+  };
+  const run = finishedRun({
+    status: 'errored',
+    evals: [evalRow({ counts: counts({ done: 2, errored: 1 }), report, recordPath: '/r.jsonl' })],
+  });
+  const resumeCommand = 'evaltui resume 1';
+  const end = input({ snapshot: snapshot({ run }), errorGroups: [errorGroup({ tasks: 1 })], resumeCommand });
+  const { state, lines } = nextOaievalLines(INITIAL_OAIEVAL_STATE, end, START);
+  expect(lines).toEqual([
+    'timeout: no answer in * s',
+    'Token usage:',
+    'total_tokens: 12,345',
+    '1 sample errored: not in the final report',
+    "Final report: {'accuracy': 1.0, 'counts/A': 2, 'score': nan, 'usage_total_tokens': 12345}. Logged to /r.jsonl",
+    'Final report:',
+    'accuracy: 1.0',
+    'counts/A: 2',
+    'score: nan',
+    'usage_total_tokens: 12345',
+    'timeout (1 try, 1 task errored), such as fr.1: no answer in 60 s',
+    'Resume: evaltui resume 1',
+  ]);
+  expect(nextOaievalLines(state, end, START).lines).toEqual([]);
+});
