@@ -5,6 +5,7 @@
  */
 import { cpus } from 'node:os';
 import { cores } from './cores.ts';
+import { evalSet } from './eval-set.ts';
 import { isReached, type Figure, type Part } from './figure.ts';
 import { memory } from './memory.ts';
 import { million } from './million.ts';
@@ -19,6 +20,7 @@ import { taskListFigures } from './task-list.ts';
 const PARTS: Readonly<Record<string, Part>> = {
   start,
   registry,
+  'eval-set': evalSet,
   'no-op': noOp,
   slots,
   'model-calls': modelCalls,

@@ -3,7 +3,7 @@ import { EvaltuiError, reviveError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { TaskStore } from '../store/task-store.ts';
-import type { AttemptsPage, JobEnd, PlannedBatch, PlannedEval, WorkerSetup } from './messages.ts';
+import type { AttemptsPage, EvalBatch, JobEnd, PlannedEval, WorkerSetup } from './messages.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 const ATTEMPTS_PAGE = 1000;
@@ -15,25 +15,20 @@ export interface JobsOptions {
   readonly spec: RunSpec;
 }
 
-/** Reads the samples of every eval of the run in a worker and puts their tasks into the store, batch by batch. */
+/** Reads the samples of all evals of the run in a worker and puts their tasks into the store, batch by batch. */
 export async function planEvals(
   { pool, store, runId, spec }: JobsOptions,
   onBatch: (samples: number) => void,
 ): Promise<readonly PlannedEval[]> {
-  const planned: PlannedEval[] = [];
   let samples = 0;
-  for (const evalIndex of spec.evals.keys()) {
-    const put = async (batch: PlannedBatch): Promise<void> => {
-      await namingEval(spec, evalIndex, () =>
-        store.addSamples({ runId, evalIndex, attempts: spec.attempts, ...batch }),
-      );
-      samples += batch.samples.length;
-      onBatch(samples);
-    };
-    const setup = { runId, spec, evalIndex };
-    planned.push(await converse<PlannedBatch, PlannedEval>(pool, 'planEval', setup, put));
-  }
-  return planned;
+  const put = async ({ evalIndex, ...batch }: EvalBatch): Promise<void> => {
+    await namingEval(spec, evalIndex, () =>
+      store.addSamples({ runId, evalIndex, attempts: spec.attempts, ...batch }),
+    );
+    samples += batch.samples.length;
+    onBatch(samples);
+  };
+  return converse<EvalBatch, readonly PlannedEval[]>(pool, 'planEvals', { runId, spec }, put);
 }
 
 /** The store knows an eval by its number only; the user knows it by what was typed. */
@@ -76,7 +71,7 @@ export async function summariseEvals(
 async function converse<Question, Result>(
   pool: WorkerPool,
   name: string,
-  setup: WorkerSetup & { readonly evalIndex: number },
+  setup: WorkerSetup & { readonly evalIndex?: number },
   answer: (question: Question) => Promise<unknown>,
 ): Promise<Result> {
   const { port1, port2 } = new MessageChannel();

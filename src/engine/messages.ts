@@ -76,13 +76,16 @@ export type JobEnd<Result> =
   | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'failed'; readonly error: SerializedError };
 
-/** The Piscina task that reads an eval's samples. */
+/** The Piscina task that reads the samples of all evals, one eval after the other. */
 export interface PlanJob extends WorkerSetup {
-  readonly evalIndex: number;
   readonly port: MessagePortLike;
 }
 
-/** Sent by a plan job; it goes on when the batch is acknowledged with any message. */
+/** Sent by a plan job, which reads on meanwhile; the next is sent when it is acknowledged with any message. */
+export interface EvalBatch extends PlannedBatch {
+  readonly evalIndex: number;
+}
+
 export interface PlannedBatch {
   readonly firstPosition: number;
   readonly samples: readonly Sample[];

@@ -10,6 +10,7 @@ import { EvalHost } from './eval-host.ts';
 import type {
   AttemptsPage,
   EndedTry,
+  EvalBatch,
   FromLane,
   JobEnd,
   LaneJob,
@@ -72,22 +73,29 @@ export default function runLane(job: LaneJob): Promise<void> {
   return new Lane(job).run();
 }
 
-/** Piscina task: reads an eval's samples, a batch a message. */
-export function planEval(job: PlanJob): Promise<JobEnd<PlannedEval>> {
+/** Piscina task: reads the samples of every eval, a batch a message. */
+export function planEvals(job: PlanJob): Promise<JobEnd<readonly PlannedEval[]>> {
   return jobEnd(() => plan(job));
 }
 
-async function plan(job: PlanJob): Promise<PlannedEval> {
-  const evalHost = hostOf(job);
-  const loaded = await evalHost.evalAt(job.evalIndex);
-  await evalHost.completionFns();
-  const samples = await readSamples(loaded, job.spec, async (batch) => {
-    const acknowledged = nextMessage(job.port);
-    job.port.postMessage(batch);
-    await acknowledged;
-  });
-  job.port.close();
-  return { index: job.evalIndex, name: loaded.definition.name, params: loaded.paramsRecord, samples };
+async function plan({ port, ...setup }: PlanJob): Promise<readonly PlannedEval[]> {
+  const evalHost = hostOf(setup);
+  const planned: PlannedEval[] = [];
+  // The next batch is read while the main thread keeps this one.
+  let acknowledged: Promise<unknown> = Promise.resolve();
+  for (const index of setup.spec.evals.keys()) {
+    const loaded = await evalHost.evalAt(index);
+    await evalHost.completionFns();
+    const samples = await readSamples(loaded, setup.spec, async (batch) => {
+      await acknowledged;
+      acknowledged = nextMessage(port);
+      port.postMessage({ evalIndex: index, ...batch } satisfies EvalBatch);
+    });
+    planned.push({ index, name: loaded.definition.name, params: loaded.paramsRecord, samples });
+  }
+  await acknowledged;
+  port.close();
+  return planned;
 }
 
 /** Piscina task: the report of one eval, the default one joined with the eval's own `summarize`. */
