@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evalYaml, makeFolder, MATCH } from '../registry/make-registry.ts';
 import { startEventServer } from '../event-server.ts';
@@ -71,7 +71,7 @@ describe('evaltui oaieval', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as Line);
-    rmSync(record);
+    rmSync(dirname(record), { recursive: true });
     expect(lines[0]?.spec).toMatchObject({
       completion_fns: ['ref/echo'],
       eval_name: 'ten.dev.v0',

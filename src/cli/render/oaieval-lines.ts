@@ -85,7 +85,10 @@ function endLines({ snapshot, errorGroups, resumeCommand }: OaievalLogInput): re
         `${group.kind} (${triesText(group)}), such as ${printable(group.example.task)}: ${printable(group.example.message)}`,
     ),
     ...(run.error === null ? [] : [`Error: ${printable(run.error)}`]),
-    ...(run.status === 'completed' || resumeCommand === undefined ? [] : [`Resume: ${resumeCommand}`]),
+    // How an interrupted run is gone on with is told at its end, whatever shows it.
+    ...(run.status === 'errored' && resumeCommand !== undefined
+      ? [`Try them again: ${resumeCommand} --errored`]
+      : []),
   ];
 }
 
@@ -98,16 +101,21 @@ function reportLines(row: EvalRow, report: JsonObject, isNamed: boolean): readon
       : [],
   );
   const dict = entries.map(([key, value]) => `${pythonRepr(key)}: ${valueText(key, value)}`).join(', ');
-  const logged = row.recordPath ? ` Logged to ${printable(row.recordPath)}` : ' Logged nowhere';
+  const { queued, running, cancelled, errored } = row.counts;
+  // A report of a part is not in the record.
+  const isWhole = queued + running + cancelled === 0;
+  const title = isWhole
+    ? 'Final report'
+    : `Report so far, ${formatCount(row.counts.done)} of ${row.tasks} samples`;
+  const logged = isWhole && row.recordPath ? ` Logged to ${printable(row.recordPath)}` : ' Logged nowhere';
   const of = isNamed ? ` of ${printable(row.name)}` : '';
-  const { errored } = row.counts;
   return [
     ...(tokens.length === 0
       ? []
       : [`Token usage${of}:`, ...tokens.map(([key, value]) => `${key}: ${formatCount(value)}`)]),
     ...(errored === 0 ? [] : [`${formatQuantity(errored, 'sample')}${of} errored: not in the final report`]),
-    `Final report${of}: {${printable(dict)}}.${logged}`,
-    `Final report${of}:`,
+    `${title}${of}: {${printable(dict)}}.${logged}`,
+    `${title}${of}:`,
     ...entries.map(([key, value]) => `${printable(key)}: ${printable(valueText(key, value))}`),
   ];
 }

@@ -59,7 +59,22 @@ it('prints the report as Python does, without what is evaltui’s own, and how t
     'score: nan',
     'usage_total_tokens: 12345',
     'timeout (1 try, 1 task errored), such as fr.1: no answer in 60 s',
-    'Resume: evaltui resume 1',
+    'Try them again: evaltui resume 1 --errored',
   ]);
   expect(nextOaievalLines(state, end, START).lines).toEqual([]);
+});
+
+it('calls the report of an interrupted run what it is', () => {
+  const row = evalRow({
+    counts: counts({ done: 40, queued: 160 }),
+    report: { accuracy: 0.5 },
+    recordPath: '/r',
+  });
+  const run = finishedRun({ status: 'cancelled', evals: [row] });
+  const { lines } = nextOaievalLines(INITIAL_OAIEVAL_STATE, input({ snapshot: snapshot({ run }) }), START);
+  expect(lines).toEqual([
+    "Report so far, 40 of 200 samples: {'accuracy': 0.5}. Logged nowhere",
+    'Report so far, 40 of 200 samples:',
+    'accuracy: 0.5',
+  ]);
 });
