@@ -4,7 +4,7 @@ import type { DataRow, DataRows } from '../core/data-rows.ts';
 import { EvaltuiError } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
 import { NumberList } from '../core/number-list.ts';
-import { readPythonJson, type PythonValue } from '../core/python/json.ts';
+import { readPlainJson } from '../core/python/plain-json.ts';
 import type { DataPlace } from '../core/registry-eval.ts';
 import { readLines } from '../templates/read-lines.ts';
 import { requireData } from './find-data.ts';
@@ -123,26 +123,12 @@ class IndexedFile {
 }
 
 function parseRow(text: string, path: string, line: number): JsonValue {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch (cause) {
-    const read = readPythonJson(text);
-    if (read.kind === 'value') return plainValue(read.value);
-    throw new EvaltuiError(
-      'eval-tasks-failed',
-      `${path}:${line}:${columnOf(text, read.at)} is not JSON: ${read.message}.`,
-      { cause },
-    );
-  }
-}
-
-/** What `JSON.parse` would give, if it took NaN and the infinities. */
-function plainValue(value: PythonValue): JsonValue {
-  if (typeof value === 'bigint') return Number(value);
-  if (value instanceof Map) {
-    return Object.fromEntries([...value].map(([key, item]) => [key, plainValue(item)]));
-  }
-  return Array.isArray(value) ? value.map(plainValue) : (value as JsonValue);
+  const read = readPlainJson(text);
+  if (read.kind === 'value') return read.value;
+  throw new EvaltuiError(
+    'eval-tasks-failed',
+    `${path}:${line}:${columnOf(text, read.at)} is not JSON: ${read.message}.`,
+  );
 }
 
 /** As Python counts it: characters from the last line feed before, 1-based. */
