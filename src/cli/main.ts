@@ -76,6 +76,10 @@ function createProgram(): Command {
     .command('show')
     .description("one run's summary, error groups and slowest tasks; of a run that goes on, as far as it is")
     .argument('[run]', RUN_HELP, 'latest')
+    .option(
+      '--record <file>',
+      "a record file in place of a run: ours, or one that OpenAI Evals' oaieval wrote",
+    )
     .option('--task <key>', 'one task with its tries and events: <sample>.<attempt>')
     .option('--json', 'one JSON document', false)
     .option('--db <file>', DB_HELP)

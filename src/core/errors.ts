@@ -20,6 +20,7 @@ export type UsageErrorCode =
   | 'data-missing'
   | 'file-exists'
   | 'record-path'
+  | 'record-invalid'
   | 'db-invalid'
   | 'db-newer'
   | 'db-unwritable'

@@ -54,7 +54,8 @@ export function flatReport(report: JsonObject): JsonObject {
   return { ...Object.fromEntries(kept), ...own };
 }
 
-function agree(own: JsonValue | undefined, standard: JsonValue | undefined): boolean {
+/** Whether two numbers are the same but for rounding in their sums. */
+export function agree(own: JsonValue | undefined, standard: JsonValue | undefined): boolean {
   if (own === null) return standard === null;
   if (typeof own !== 'number' || typeof standard !== 'number') return false;
   return Math.abs(own - standard) <= ROUNDING * Math.max(1, Math.abs(standard));

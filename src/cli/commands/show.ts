@@ -7,14 +7,21 @@ import { partialReports } from '../partial-reports.ts';
 import { describeShow, renderShow } from '../render/show-run.ts';
 import { renderTask } from '../render/task-detail.ts';
 import { resumeCommand } from '../resume-command.ts';
+import { showRecord } from './show-record.ts';
 
 const SLOWEST = 5;
 
-/** `evaltui show`: a run's summary, error groups and slowest tasks; with `--task` one task. */
+/** `evaltui show`: a run's summary, error groups and slowest tasks; with `--task` one task, with `--record` a file's. */
 export async function show(
   given: string,
-  options: { readonly task?: string; readonly json: boolean; readonly db?: string },
+  options: {
+    readonly record?: string;
+    readonly task?: string;
+    readonly json: boolean;
+    readonly db?: string;
+  },
 ): Promise<number> {
+  if (options.record !== undefined) return showRecordInstead(given, options.record, options);
   const dbPath = dbPathOf(options.db, process.env);
   await using store = await openSqliteStore({ path: dbPath, readonly: true, random: Math.random });
   const found = await store.findRun(given);
@@ -40,4 +47,13 @@ export async function show(
   if (options.json) printJson(describeShow(shown));
   else printLines(renderShow(shown, { resumeCommand: resumeCommand(runId, dbPath), width }));
   return 0;
+}
+
+async function showRecordInstead(
+  run: string,
+  path: string,
+  options: Parameters<typeof showRecord>[1],
+): Promise<number> {
+  if (run === 'latest') return showRecord(path, options);
+  throw new EvaltuiError('bad-option', `Give a run, or --record ${path}, not both.`);
 }

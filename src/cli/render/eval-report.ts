@@ -111,9 +111,9 @@ function renderScore(fields: Fields): readonly string[] {
   if (value === null) return [renderField(metric, '–  nothing was scored')];
   const parts = [
     scoreText(value),
-    `95 % interval ${intervalText(interval)}`,
-    `stderr ${scoreText(stderr)}`,
-    `n ${countText(n)}`,
+    ...(interval === undefined ? [] : [`95 % interval ${intervalText(interval)}`]),
+    ...(stderr === undefined ? [] : [`stderr ${scoreText(stderr)}`]),
+    ...(n === undefined ? [] : [`n ${countText(n)}`]),
   ];
   const line = renderField(metric, parts.join('   '));
   if (attempts === undefined) return [line];

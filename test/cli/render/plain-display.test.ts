@@ -185,7 +185,7 @@ describe('the plain display', () => {
       ' 12.3 s  timeout, 2 tries, 1 task errored: no answer in * s',
       '',
       'capitals  200 of 200 tasks done  model mock:accuracy=0.8',
-      '  accuracy   0.750   95 % interval –   stderr –   n 200',
+      '  accuracy   0.750   n 200',
       '  record     .evaltui/records/capitals.jsonl',
       '',
       'Run 261121031400HFYRAQFM completed after 12.3 s',
