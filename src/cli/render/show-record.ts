@@ -143,7 +143,7 @@ function renderListed({ listed, samples }: RecordDigest, width: number): readonl
   if (listed.length === 0) return [];
   const isGraded = listed.some(({ choice, score }) => choice !== null || score !== null);
   const columns: readonly TableColumn<RecordedSample>[] = [
-    { title: 'SAMPLE', text: (sample) => truncate(sampleText(sample), 40) },
+    { title: 'SAMPLE', text: (sample) => endOf(sampleText(sample), Math.floor(Math.min(40, width / 3))) },
     { title: 'IS', text: ({ standing }) => standing ?? '–' },
     ...(isGraded
       ? [
@@ -158,7 +158,8 @@ function renderListed({ listed, samples }: RecordDigest, width: number): readonl
       ? [
           {
             title: 'EXPECTED',
-            text: ({ expected }: RecordedSample) => truncate(printable(expected ?? '–'), 30),
+            text: ({ expected }: RecordedSample) =>
+              truncate(printable(expected ?? '–'), Math.floor(Math.min(30, width / 5))),
           },
         ]
       : []),
@@ -172,6 +173,12 @@ function renderListed({ listed, samples }: RecordDigest, width: number): readonl
 
 function sampleText({ sampleId, attempt }: RecordedSample): string {
   return printable(sampleId) + (attempt > 1 ? ` (attempt ${attempt})` : '');
+}
+
+/** Ids of a data set differ at their end. */
+function endOf(text: string, most: number): string {
+  const characters = Array.from(text);
+  return characters.length <= most ? text : `…${characters.slice(characters.length - most + 1).join('')}`;
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
