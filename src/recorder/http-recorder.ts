@@ -58,6 +58,7 @@ export class HttpRecorder implements AsyncDisposable {
   #answeredAt = 0;
   #failures = 0;
   #hasRefused = false;
+  #hasToldPatience = false;
   #partialAt: number;
   #work: Promise<void> | undefined;
 
@@ -153,6 +154,11 @@ export class HttpRecorder implements AsyncDisposable {
     if (this.#stop.signal.aborted) return false;
     this.#failures += 1;
     if (this.#failures === 1) tell(`${shownUrl(recording.url)} does not take events: ${why}. Trying again.`);
+    if (this.#finishingSince !== undefined && !this.#hasToldPatience) {
+      this.#hasToldPatience = true;
+      const patience = formatDuration(this.#limits.giveUpMs);
+      tell(`The run is over; events are sent for ${patience} more. Ctrl-C leaves them for resume.`);
+    }
     const { baseMs, capMs, retryAfterCapMs } = BACKOFF;
     const jittered = random() * Math.min(capMs, baseMs * 2 ** this.#failures);
     const ms = Math.min(retryAfterMs, retryAfterCapMs) + jittered;

@@ -148,7 +148,8 @@ describe('HttpRecorder', () => {
     expect(await sendAll(server.url, { batchSize: 10 })).toMatchObject({ undelivered: 0, isThrough: true });
     expect(idsOf(server.events)).toEqual(upTo(47, -1));
     expect(told[0]).toBe(`${server.url} does not take events: 500: not now. Trying again.`);
-    expect(told[1]).toBe(`${server.url} takes events again.`);
+    expect(told[1]).toBe('The run is over; events are sent for 300 ms more. Ctrl-C leaves them for resume.');
+    expect(told[2]).toBe(`${server.url} takes events again.`);
   });
 
   it('sends a batch again, with the same ids, when its answer was lost', async () => {
