@@ -39,6 +39,13 @@ describe('the rows of data', () => {
     expect(() => rows.row(3)).toThrow(RangeError);
   });
 
+  it('are told apart by carriage returns alone, too', async () => {
+    const root = makeFolder({ 'data/rows.jsonl': '{"a":1}\r{"a":2}\r\r{"a":3}\r' });
+    await using rows = await openRows('rows.jsonl', { folder: '/nowhere', roots: [root] });
+    expect([0, 1, 2].map((index) => rows.row(index).value)).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
+    expect(rows.row(2).place).toMatch(/:4$/);
+  });
+
   it('of a folder are those of every *.jsonl in it and below, sorted', async () => {
     const root = makeFolder({
       'data/x/b.jsonl': '2',

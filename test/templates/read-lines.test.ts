@@ -12,7 +12,19 @@ async function* streamOf(chunks: Iterable<Buffer>): AsyncGenerator<Buffer> {
 }
 
 describe('the lines of a file', () => {
-  it('end at a line feed only, not at the line separators of Unicode', async () => {
+  it('end at a carriage return as well, alone or before a line feed', async () => {
+    const bytes = Buffer.from('one\rtwo\r\n\rfour\r');
+    const whole = await linesOf([bytes]);
+    expect(whole).toEqual([
+      { text: 'one', end: '\r', number: 1, start: 0 },
+      { text: 'two\r', end: '\n', number: 2, start: 4 },
+      { text: '', end: '\r', number: 3, start: 9 },
+      { text: 'four', end: '\r', number: 4, start: 10 },
+    ]);
+    expect(await linesOf([...bytes].map((byte) => Buffer.of(byte)))).toEqual(whole);
+  });
+
+  it('do not end at the line separators of Unicode', async () => {
     const text = '"a\u2028b"\n"c\u0085d"\r\n"e\u2029f"';
     expect((await linesOf([Buffer.from(text)])).map((line) => line.text)).toEqual([
       '"a\u2028b"',
