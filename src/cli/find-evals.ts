@@ -29,7 +29,9 @@ export interface RegistryFindOptions extends Pick<FindOptions, 'registryPaths'> 
  * order. Throws `eval-not-found` with the nearest name.
  */
 export function findEvals(given: readonly string[], options: FindOptions): readonly EvalSpec[] {
-  const specs = given.flatMap((each) => evalsOf(each, options));
+  // One for all names: it reads its files when it is first asked, which takes longer than all else here.
+  const registry = new Registry(registryRoots(options.registryPaths));
+  const specs = given.flatMap((each) => evalsOf(each, registry, options.params));
   const identity = ({ file, registry }: EvalSpec): string => registry?.specName ?? file;
   const twice = specs.find(
     (spec, index) => specs.findIndex((other) => identity(other) === identity(spec)) !== index,
@@ -38,11 +40,12 @@ export function findEvals(given: readonly string[], options: FindOptions): reado
   throw new EvaltuiError('bad-option', `The eval ${identity(twice)} is given twice; name it once.`);
 }
 
-function evalsOf(given: string, options: FindOptions): readonly EvalSpec[] {
-  const { params } = options;
+type Params = FindOptions['params'];
+
+function evalsOf(given: string, registry: Registry, params: Params): readonly EvalSpec[] {
   const files = filesOf(given);
   if (files.length > 0) return files.map((file) => ({ file, given, params }));
-  return registryEvalsOf(given, options);
+  return registryEvalsOf(given, registry, params);
 }
 
 /** None when the argument is neither a path nor the name of an eval file. */
@@ -65,8 +68,7 @@ function filesOf(given: string): readonly string[] {
   return named === undefined ? [] : [named.file];
 }
 
-function registryEvalsOf(given: string, { params, registryPaths }: FindOptions): readonly EvalSpec[] {
-  const registry = new Registry(registryRoots(registryPaths));
+function registryEvalsOf(given: string, registry: Registry, params: Params): readonly EvalSpec[] {
   const options = { folder: resolve('.'), extraArgs: {} };
   const one = resolveEval(registry, given, options);
   const found = one === undefined ? resolveEvalSet(registry, given, options)?.evals : [one];
