@@ -7,6 +7,9 @@ export interface JsonObject {
 /** Largest JSON text of one result, or of one event's data. Beyond it the try is an error, not a slow db. */
 export const MAX_JSON_BYTES: number = 8 * 1024 * 1024;
 
+/** Depth beyond which a value is refused: neither a worker's message nor Python takes much more. */
+const MAX_DEPTH = 1000;
+
 /**
  * Why a value would not survive JSON unchanged, with the path to the first offender
  * (`result.scores[3] is NaN`), or undefined when it would. Properties that are `undefined` are allowed:
@@ -30,6 +33,8 @@ export function whyNotJson(value: unknown, path: string): string | undefined {
 
 function whyNotJsonObject(value: object, path: string, ancestors: Set<object>): string | undefined {
   if (ancestors.has(value)) return `${path} refers to itself`;
+  if (ancestors.size === MAX_DEPTH)
+    return `${path.slice(0, 40)}… is nested more than ${MAX_DEPTH} levels deep`;
   const prototype: unknown = Object.getPrototypeOf(value);
   const isArray = Array.isArray(value);
   if (!isArray && prototype !== Object.prototype && prototype !== null) {
