@@ -5,6 +5,7 @@ import { EvaltuiError } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
 import { NumberList } from '../core/number-list.ts';
 import { readPlainJson } from '../core/python/plain-json.ts';
+import { pythonStr } from '../core/python/represent.ts';
 import type { DataPlace } from '../core/registry-eval.ts';
 import { readLines } from '../templates/read-lines.ts';
 import { requireData } from './find-data.ts';
@@ -122,13 +123,14 @@ class IndexedFile {
   }
 }
 
+/** JSON has no NaN and no infinities: they are texts, as Python shows them. */
 function parseRow(text: string, path: string, line: number): JsonValue {
-  const read = readPlainJson(text);
+  const read = readPlainJson(text, pythonStr);
   if (read.kind === 'value') return read.value;
-  throw new EvaltuiError(
-    'eval-tasks-failed',
-    `${path}:${line}:${columnOf(text, read.at)} is not JSON: ${read.message}.`,
-  );
+  const column = columnOf(text, read.at);
+  // Some of Python's messages end where it would name the place.
+  const message = read.message.endsWith(' at') ? `${read.message} column ${column}` : read.message;
+  throw new EvaltuiError('eval-tasks-failed', `${path}:${line}:${column} is not JSON: ${message}.`);
 }
 
 /** As Python counts it: characters from the last line feed before, 1-based. */

@@ -42,13 +42,18 @@ export function readYamlFile(file: string): YamlFile {
     const [error] = [...document.errors, ...document.warnings];
     if (error !== undefined) {
       const { line, col } = lines.linePos(error.pos[0]);
-      return broken({ line, column: col }, sentence(error.message));
+      return broken({ line, column: col }, MESSAGES[error.code] ?? sentence(error.message));
     }
     return entriesOf(document, lines);
   } catch (error) {
     return broken({ line: 1 }, sentence(error instanceof Error ? error.message : String(error)));
   }
 }
+
+/** By the parser's codes, where its own words are for those who call it. */
+const MESSAGES: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'a second document begins; a file of a registry is one, without "---" inside',
+};
 
 function entriesOf(document: Document, lines: LineCounter): YamlFile {
   const { contents } = document;

@@ -12,20 +12,28 @@ export type PlainJson =
       readonly at: number;
     };
 
-/** What `JSON.parse` would give, if it took NaN and the infinities; as fast where the text has none. */
-export function readPlainJson(text: string): PlainJson {
+/**
+ * What `JSON.parse` would give, if it took NaN and the infinities; as fast where the text has none.
+ *
+ * @param nonFinite what stands for NaN and the infinities; by default they are what they are
+ */
+export function readPlainJson(
+  text: string,
+  nonFinite: (value: number) => JsonValue = (value) => value,
+): PlainJson {
   try {
     return { kind: 'value', value: JSON.parse(text) as JsonValue };
   } catch {
     const read = readPythonJson(text);
-    return read.kind === 'value' ? { kind: 'value', value: plainValue(read.value) } : read;
+    return read.kind === 'value' ? { kind: 'value', value: plainValue(read.value, nonFinite) } : read;
   }
 }
 
-function plainValue(value: PythonValue): JsonValue {
+function plainValue(value: PythonValue, nonFinite: (value: number) => JsonValue): JsonValue {
   if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : nonFinite(value);
   if (value instanceof Map) {
-    return Object.fromEntries([...value].map(([key, item]) => [key, plainValue(item)]));
+    return Object.fromEntries([...value].map(([key, item]) => [key, plainValue(item, nonFinite)]));
   }
-  return Array.isArray(value) ? value.map(plainValue) : (value as JsonValue);
+  return Array.isArray(value) ? value.map((each) => plainValue(each, nonFinite)) : (value as JsonValue);
 }
