@@ -111,7 +111,7 @@ const found = readVectors<ScoringVectors>('reference/scoring_vectors.json');
 const vectors: Partial<ScoringVectors> = found ?? {};
 
 const listOf = (texts: Texts): readonly string[] => (typeof texts === 'string' ? [texts] : texts);
-const choicesIn = (texts: Texts): readonly string[] => choicesOf(texts, 1);
+const choicesIn = (texts: Texts): readonly string[] => choicesOf(texts, 1, 'vectors');
 
 /** What evaltui draws without a seed of theirs comes this near. */
 const BOOTSTRAP_TOLERANCE = 0.1;
@@ -166,7 +166,7 @@ export const SCORING_VECTORS: readonly VectorGroup[] = [
   ]),
   vectorGroup('choice strings', vectors.get_choice_strings, (row) => [
     Array.from(row.out),
-    () => choicesOf(row.in, row.n ?? 1),
+    () => choicesOf(row.in, row.n ?? 1, 'vectors'),
   ]),
   vectorGroup('names of choices', vectors.choice_to_str, (row) => [
     true,

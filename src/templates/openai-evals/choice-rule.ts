@@ -20,14 +20,20 @@ const MATCH_FNS: Readonly<Record<MatchFnName, (line: string, choice: string) => 
  * The choices of a spec: a list as it is, a text by its characters, or made from n: `from_n` 1, 2, 3 …,
  * `from_n_abc` a, b, c … and `from_n_ABC`, which start again after 26. Throws `registry-invalid` for a choice
  * with ASCII punctuation, which no answer could ever match.
+ *
+ * @param spec the name of the spec, for messages
  */
-export function choicesOf(choiceStrings: string | readonly string[], n: number): readonly string[] {
+export function choicesOf(
+  choiceStrings: string | readonly string[],
+  n: number,
+  spec: string,
+): readonly string[] {
   const choices = listChoices(choiceStrings, n);
   const bad = choices.find(hasPunctuation);
   if (bad === undefined) return choices;
   throw new EvaltuiError(
     'registry-invalid',
-    `The choice "${bad}" contains punctuation, which is not allowed.`,
+    `The model-graded spec "${spec}" has the choice "${bad}", which contains punctuation; answers are read without it.`,
   );
 }
 
@@ -93,11 +99,28 @@ export function scoreChoice(
   scores: ChoiceScores | undefined,
 ): number | null {
   if (scores === undefined) return null;
-  const table =
-    scores === 'from_strings' ? Object.fromEntries(choices.map((text) => [text, Number(text)])) : scores;
+  const table = scoreTable(choices, scores);
   if (choice === INVALID_CHOICE) return Math.min(...Object.values(table));
   const score = Object.hasOwn(table, choice) ? table[choice] : undefined;
-  if (score === undefined || Number.isNaN(score))
-    throw new Error(`choice_scores has no score for "${choice}"`);
+  if (score === undefined) throw new Error(`choice_scores has no score for "${choice}"`);
   return score;
+}
+
+function scoreTable(choices: readonly string[], scores: ChoiceScores): Readonly<Record<string, number>> {
+  return scores === 'from_strings' ? Object.fromEntries(choices.map((text) => [text, Number(text)])) : scores;
+}
+
+/** Why no answer could be scored, as the end of a sentence about the spec; undefined when some could. */
+export function whyNoScores(
+  choices: readonly string[],
+  scores: ChoiceScores | undefined,
+): string | undefined {
+  if (scores === undefined) return undefined;
+  if (scores !== 'from_strings') {
+    return Object.keys(scores).length > 0 ? undefined : 'has choice_scores without a score';
+  }
+  const bad = choices.find((choice) => !/^\d+$/.test(choice));
+  return bad === undefined
+    ? undefined
+    : `takes its scores from_strings, and the choice "${bad}" is no number`;
 }

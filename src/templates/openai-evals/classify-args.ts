@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SamplingOptions } from '../../core/completion.ts';
 import { EvaltuiError } from '../../core/errors.ts';
 import { ANSWER_PROMPTS } from './answer-prompt.ts';
-import { choicesOf, MATCH_FN_NAMES, type MatchFnName } from './choice-rule.ts';
+import { choicesOf, MATCH_FN_NAMES, whyNoScores, type MatchFnName } from './choice-rule.ts';
 import { flag, parseArgs } from './class-args.ts';
 import type { EvalClassOptions } from './eval-class.ts';
 import { parseModelGradedSpec, type ModelGradedSpec } from './model-graded-spec.ts';
@@ -72,6 +72,9 @@ export function parseClassifyArgs(options: EvalClassOptions): ClassifyArgs {
       `multicomp_n is ${completions}, and its spec "${args.modelgraded_spec}" has no output_template`,
     );
   }
+  const choices = choicesOf(spec.choiceStrings, completions, args.modelgraded_spec);
+  const noScores = whyNoScores(choices, spec.choiceScores);
+  if (noScores !== undefined) throw invalid(`its spec "${args.modelgraded_spec}" ${noScores}`);
   return {
     samplesPath: args.samples_jsonl,
     spec,
@@ -79,7 +82,7 @@ export function parseClassifyArgs(options: EvalClassOptions): ClassifyArgs {
     answerType,
     evalType,
     matchFn: args.match_fn ?? 'starts_or_endswith',
-    choices: choicesOf(spec.choiceStrings, completions),
+    choices,
     completions,
     metaeval: args.metaeval,
     policies,

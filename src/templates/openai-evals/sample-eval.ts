@@ -34,6 +34,8 @@ export function sampleEval<Result extends JsonValue, Resources = undefined>(
     name: options.evalName,
     report: 'own',
     tasks: async function* () {
+      // What every task would fail at ends the planning.
+      await setup?.();
       await using rows = await parts.openRows();
       for (const index of shuffledIndexes(rows.count).subarray(0, options.maxSamples ?? rows.count)) {
         const row = rows.row(index).value;

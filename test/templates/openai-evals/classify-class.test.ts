@@ -142,8 +142,14 @@ describe('ModelBasedClassify', () => {
     [
       'a choice with punctuation',
       { spec: { choice_strings: ['Yes!', 'No'] } },
-      /"Yes!" contains punctuation/,
+      /spec "x" has the choice "Yes!", which contains punctuation/,
     ],
+    [
+      'scores from choices that are no numbers',
+      { spec: { choice_scores: 'from_strings' } },
+      /the choice "Yes" is no number/,
+    ],
+    ['scores without a score', { spec: { choice_scores: {} } }, /has choice_scores without a score/],
     ['no eval_type', { args: { eval_type: null } }, /neither it nor its spec "x" has an eval_type/],
     ['an unknown eval_type', { args: { eval_type: 'guess' } }, /"guess" is none of classify, classify_cot/],
     ['an unknown match_fn', { args: { match_fn: 'near' } }, /match_fn/],
