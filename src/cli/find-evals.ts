@@ -71,8 +71,15 @@ function filesOf(given: string): readonly string[] {
 function registryEvalsOf(given: string, registry: Registry, params: Params): readonly EvalSpec[] {
   const options = { folder: resolve('.'), extraArgs: {} };
   const one = resolveEval(registry, given, options);
-  const found = one === undefined ? resolveEvalSet(registry, given, options)?.evals : [one];
-  if (found !== undefined && found.length > 0) {
+  const set = one === undefined ? resolveEvalSet(registry, given, options) : undefined;
+  if (set?.evals.length === 0) {
+    throw new EvaltuiError(
+      'eval-not-found',
+      `The eval set "${given}" has no evals: ${set.unmatched.length === 0 ? 'its list is empty' : `no eval matches ${set.unmatched.join(', ')}`}.`,
+    );
+  }
+  const found = one === undefined ? set?.evals : [one];
+  if (found !== undefined) {
     const [name] = Object.keys(params);
     if (name === undefined) return found.map((each) => ({ file: each.file, given, params, registry: each }));
     throw new EvaltuiError(

@@ -1,4 +1,4 @@
-import { EvaltuiError, serializeError } from '../core/errors.ts';
+import { EvaltuiError, serializeError, type ErrorCode } from '../core/errors.ts';
 import type { Sample } from '../core/eval.ts';
 import { whyNotJson } from '../core/json.ts';
 import { seededRandom, shuffled } from '../core/random.ts';
@@ -45,6 +45,13 @@ export async function planEval(
   return count;
 }
 
+/** Errors of data, which name the file and the line that are meant. */
+const TELLS_ITS_PLACE: ReadonlySet<ErrorCode> = new Set([
+  'data-missing',
+  'eval-tasks-failed',
+  'registry-invalid',
+]);
+
 async function* checkedSamples(
   definition: LoadedEval['definition'],
   params: unknown,
@@ -83,6 +90,12 @@ async function fromTasks<T>(name: string, call: () => T | Promise<T>, position =
   try {
     return await call();
   } catch (error) {
+    if (error instanceof EvaltuiError && TELLS_ITS_PLACE.has(error.code)) {
+      throw new EvaltuiError(error.code, `The eval "${name}": ${error.message}`, {
+        cause: error,
+        details: error.details,
+      });
+    }
     const { message } = serializeError(error);
     const place = placeOf(error);
     throw new EvaltuiError(
