@@ -9,4 +9,6 @@ export interface ExecutorArguments {
   readonly threads: number;
   readonly restarts: number;
   readonly logPath: string;
+  /** Where its guard listens; null: there is no place for a socket. */
+  readonly socketPath: string | null;
 }

@@ -6,7 +6,7 @@ import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { ExecutorArguments } from './executor-arguments.ts';
 import type { ExecutorLink } from './executor-link.ts';
 import { Executor } from './executor.ts';
-import { startGuard } from './guard-client.ts';
+import { startGuard, type Guard } from './guard/guard-client.ts';
 import type { ToExecutor } from './messages.ts';
 
 /** The entry of an executor process. Its parent is the supervisor, its output is its log. */
@@ -17,16 +17,17 @@ async function main(): Promise<void> {
   await using store = await openSqliteStore({ path: given.dbPath, random: Math.random });
   const run = await store.findRun(given.runId);
   const { executorId, runId, threads, slots, restarts, logPath } = given;
+  const token = process.env[TOKEN_VARIABLE] ?? '';
   await store.registerExecutor({
     executorId,
     runId,
     identity: thisProcess(),
-    token: process.env[TOKEN_VARIABLE] ?? '',
+    token,
     threads,
     slots,
     restarts,
     logPath,
-    socketPath: null,
+    socketPath: await openSocket(guard, given.socketPath, token),
     now: Date.now(),
   });
   using records = createRecordFile({ runId, createdBy: run.spec.createdBy });
@@ -49,6 +50,21 @@ async function main(): Promise<void> {
     onUnstoppable: () => process.kill(-process.pid, 'SIGKILL'),
   });
   await executor.closed;
+}
+
+/** Where the guard listens now; null when nobody can ask it. The run does not depend on it. */
+async function openSocket(guard: Guard, socketPath: string | null, token: string): Promise<string | null> {
+  if (socketPath === null) {
+    console.error('There is no place for a socket: stacks can be asked for through the inspector only.');
+    return null;
+  }
+  try {
+    await guard.listen({ socketPath, token });
+    return socketPath;
+  } catch (error) {
+    console.error('The guard cannot listen; stacks can be asked for through the inspector only:', error);
+    return null;
+  }
 }
 
 function linkToSupervisor(): ExecutorLink {

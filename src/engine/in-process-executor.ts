@@ -5,7 +5,7 @@ import type { ProcessIdentity } from '../core/process-identity.ts';
 import type { RecordAppender, TaskStore } from '../store/task-store.ts';
 import type { ExecutorExit, ExecutorHandle, ExecutorPlace } from './executor-handle.ts';
 import { Executor } from './executor.ts';
-import { startGuard } from './guard-client.ts';
+import { startGuard } from './guard/guard-client.ts';
 import type { ToExecutor, ToSupervisor } from './messages.ts';
 
 const KILL_WITHIN_MS = 2000;

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessIdentity } from '../core/process-identity.ts';
 import { TOKEN_VARIABLE } from '../process/executor-token.ts';
@@ -7,6 +8,7 @@ import { spawnDetached } from '../process/spawn-detached.ts';
 import { entryFile } from './entry-file.ts';
 import type { ExecutorArguments } from './executor-arguments.ts';
 import type { ExecutorExit, ExecutorHandle, ExecutorPlace } from './executor-handle.ts';
+import { guardSocketPath } from './guard/socket-place.ts';
 import type { ToExecutor, ToSupervisor } from './messages.ts';
 
 export interface SpawnOptions {
@@ -17,16 +19,24 @@ export interface SpawnOptions {
   readonly createToken: () => string;
 }
 
+/**
+ * Nothing listens until the process gets SIGUSR1: for the case that its guard does not answer. The address that it
+ * listens at then is in its log, and nowhere else: by default anybody on the machine may ask for it.
+ */
+const INSPECTABLE = ['--inspect-port=127.0.0.1:0', '--inspect-publish-uid=stderr'];
+
 /** Starts an executor as a process of its own, in its own process group, its output going to a log. */
 export async function spawnExecutor(options: SpawnOptions, place: ExecutorPlace): Promise<ExecutorHandle> {
   const executorId = options.createId();
   const logPath = join(options.logFolder, `${place.runId}-${executorId}.log`);
+  const socketPath = guardSocketPath(executorId);
   const { dbPath } = options;
   const supervisorPid = process.pid;
-  const given: ExecutorArguments = { ...place, dbPath, executorId, logPath, supervisorPid };
+  const given: ExecutorArguments = { ...place, dbPath, executorId, logPath, socketPath, supervisorPid };
   const token = options.createToken();
   const child = await spawnDetached({
     entry: entryFile('executor-main'),
+    nodeOptions: INSPECTABLE,
     args: [JSON.stringify(given)],
     env: { ...process.env, [TOKEN_VARIABLE]: token },
     logPath,
@@ -40,6 +50,7 @@ export async function spawnExecutor(options: SpawnOptions, place: ExecutorPlace)
     child.once('exit', (code, signal) => {
       // What the eval's code had started may have outlived a kill of the executor alone.
       kill();
+      if (socketPath !== null) rmSync(socketPath, { force: true });
       resolve({ code, signal });
     });
   });

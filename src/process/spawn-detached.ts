@@ -19,14 +19,16 @@ import { EvaltuiError } from '../core/errors.ts';
 export async function spawnDetached(options: {
   readonly entry: URL | string;
   readonly args: readonly string[];
+  /** Options of Node itself, before the entry. Default: none. */
+  readonly nodeOptions?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly logPath: string;
 }): Promise<ChildProcess> {
-  const { entry, args, env, logPath } = options;
+  const { entry, args, nodeOptions = [], env, logPath } = options;
   const log = openLog(logPath);
   try {
     const entryPath = typeof entry === 'string' ? entry : fileURLToPath(entry);
-    const child = spawn(process.execPath, [entryPath, ...args], {
+    const child = spawn(process.execPath, [...nodeOptions, entryPath, ...args], {
       detached: true,
       env,
       serialization: 'advanced',

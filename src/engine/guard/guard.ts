@@ -1,0 +1,78 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { rmSync } from 'node:fs';
+import type { ThreadStack } from '../../core/inspection.ts';
+import { serializeError, type SerializedError } from '../../core/errors.ts';
+import { listenForQuestions } from './guard-server.ts';
+import { Inspections } from './inspections.ts';
+
+/** What the guard thread is given. */
+export interface GuardData {
+  /** Whose end ends this process group; null: nobody's, as with an executor inside the supervisor. */
+  readonly supervisorPid: number | null;
+}
+
+/** Where a guard listens, and to whom. */
+export interface GuardAddress {
+  /** Of a socket in a folder that only this user may enter. */
+  readonly socketPath: string;
+  readonly token: string;
+}
+
+/** What the main thread asks of its guard. Each is answered once, by its id. */
+export type ToGuard = { readonly id: number } & (
+  | { readonly kind: 'stack'; readonly threadId: number }
+  | ({ readonly kind: 'listen' } & GuardAddress)
+);
+
+export type FromGuard = { readonly id: number } & (
+  | { readonly kind: 'stack'; readonly stack: ThreadStack }
+  | { readonly kind: 'listening' }
+  | { readonly kind: 'failed'; readonly error: SerializedError }
+);
+
+const LOOK_EVERY_MS = 250;
+
+const inspections: Inspections = new Inspections();
+let openSocket: string | undefined;
+
+/**
+ * Ends the whole process group as soon as the supervisor is gone. It runs in a thread of its own, so it does
+ * that also while the main thread is in a synchronous call; it takes the group, so children of the eval's code
+ * end too. The parent's pid changes at the moment the parent dies, and a dead parent cannot come back.
+ */
+function watchSupervisor({ supervisorPid }: GuardData): void {
+  if (supervisorPid === null) return;
+  setInterval(() => {
+    if (process.ppid === supervisorPid) return;
+    if (openSocket !== undefined) rmSync(openSocket, { force: true });
+    process.stderr.write(`the supervisor (${supervisorPid}) is gone; ending\n`);
+    process.kill(-process.pid, 'SIGKILL');
+  }, LOOK_EVERY_MS);
+}
+
+async function listen({ socketPath, token }: GuardAddress): Promise<void> {
+  await listenForQuestions({
+    path: socketPath,
+    token,
+    answer: (question) => inspections.answer(question),
+  });
+  openSocket = socketPath;
+}
+
+async function answer(message: ToGuard): Promise<FromGuard> {
+  const { id } = message;
+  try {
+    if (message.kind === 'stack') {
+      return { id, kind: 'stack', stack: await inspections.stackOf(message.threadId) };
+    }
+    await listen(message);
+    return { id, kind: 'listening' };
+  } catch (error) {
+    return { id, kind: 'failed', error: serializeError(error) };
+  }
+}
+
+watchSupervisor(workerData as GuardData);
+parentPort?.on('message', (message: ToGuard) => {
+  void answer(message).then((reply) => parentPort?.postMessage(reply));
+});

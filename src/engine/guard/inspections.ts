@@ -1,0 +1,89 @@
+import type { GuardAnswers, GuardQuestion, InspectedThread, ThreadStack } from '../../core/inspection.ts';
+import { attachToThreads, type AttachedThreads, type InspectedSession } from './attached-threads.ts';
+import { Refusal } from './refusal.ts';
+import { lookAtThread } from './thread-stack.ts';
+import { ThreadTurns } from './thread-turns.ts';
+
+/** So long the main thread's own question waits for another inspection of the same thread. */
+const TURN_WITHIN_MS = 2000;
+
+type QuestionOf<Op extends GuardQuestion['op']> = Extract<GuardQuestion, { readonly op: Op }>;
+
+/** Looks at the other threads of this process, one inspection at a time on each. */
+export class Inspections {
+  readonly #turns = new ThreadTurns();
+
+  answer(question: GuardQuestion): Promise<GuardAnswers[keyof GuardAnswers]> {
+    switch (question.op) {
+      case 'stack':
+        return this.#stacks(question);
+      case 'profile':
+      case 'evaluate':
+      case 'suspended':
+        throw new Refusal(`"${question.op}" is not known here`);
+    }
+  }
+
+  /**
+   * The stack of one worker, for the executor's own watch. A thread that has ended is `idle`, and so is one that
+   * another inspection holds for seconds: then it stands still because of us.
+   */
+  async stackOf(threadId: number): Promise<ThreadStack> {
+    const isLate = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => isLate.resolve(undefined), TURN_WITHIN_MS);
+    const turn = this.#turns.take(threadId, () => {
+      clearTimeout(timer);
+      return this.#stackNow(threadId);
+    });
+    try {
+      return (await Promise.race([turn, isLate.promise])) ?? { state: 'idle', frames: [] };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #stackNow(threadId: number): Promise<ThreadStack | undefined> {
+    await using threads = await attachToThreads();
+    const { workers } = threads;
+    if (workers === undefined) return { state: 'native', frames: [] };
+    const thread = workers.find((each) => each.threadId === threadId);
+    return thread && (await lookAtThread(thread, { locals: false }));
+  }
+
+  async #stacks({ threadId, locals }: QuestionOf<'stack'>): Promise<readonly InspectedThread[]> {
+    await using threads = await attachToThreads();
+    const look = (thread: InspectedSession): Promise<InspectedThread | undefined> =>
+      this.#turns.take(thread.threadId, async () => {
+        const stack = await lookAtThread(thread, { locals });
+        return stack && { threadId: thread.threadId, name: thread.name, ...stack };
+      });
+    if (threads.workers === undefined && (threadId ?? 0) === 0) {
+      return [{ threadId: 0, name: threads.main.name, state: 'native', frames: [] }];
+    }
+    const { main, workers } = chosenThreads(threads, threadId);
+    const ofWorkers = await Promise.all(workers.map(look));
+    // The main thread passes on what the others are asked: it comes last.
+    const ofMain = main && (await look(main));
+    // Silent, and behind one that is silent: nobody knows what they are in.
+    const isHidden = (stack: InspectedThread): boolean =>
+      ofMain?.state === 'native' && stack.state === 'native';
+    const seen = ofWorkers.filter((each) => each !== undefined).filter((each) => !isHidden(each));
+    return ofMain === undefined ? seen : [ofMain, ...seen];
+  }
+}
+
+/** One thread, or all. Throws `Refusal` when it is not there, or out of reach. */
+function chosenThreads(
+  { main, workers }: AttachedThreads,
+  threadId: number | undefined,
+): { readonly main: InspectedSession | undefined; readonly workers: readonly InspectedSession[] } {
+  if (threadId === undefined) return { main, workers: workers ?? [] };
+  if (threadId === main.threadId) return { main, workers: [] };
+  if (workers === undefined) {
+    throw new Refusal(`The main thread is in native code: thread ${threadId} is out of reach behind it.`);
+  }
+  const found = workers.filter((each) => each.threadId === threadId);
+  if (found.length > 0) return { main: undefined, workers: found };
+  const ids = [main, ...workers].map((each) => each.threadId).join(', ');
+  throw new Refusal(`There is no thread ${threadId}; there are ${ids}.`);
+}

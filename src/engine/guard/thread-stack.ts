@@ -1,0 +1,66 @@
+import type { StackFrame, ThreadStack } from '../../core/inspection.ts';
+import { NoAnswer, type InspectedSession } from './attached-threads.ts';
+import { localsOf } from './frame-locals.ts';
+import { whilePaused, type PausedFrame } from './paused-thread.ts';
+import { sourcePlace } from './source-place.ts';
+import { readTaskAndChain, taskAndChainExpression, type TaskAndChain } from './task-and-chain.ts';
+
+/** A runaway recursion has ten thousand frames; nobody reads them. */
+const MAX_FRAMES = 200;
+
+/**
+ * What a thread is doing: the functions on its stack, those that await them, and the task that they are of. The
+ * thread stands still for a few milliseconds. Undefined when it ended meanwhile.
+ */
+export async function lookAtThread(
+  thread: InspectedSession,
+  options: { readonly locals: boolean },
+): Promise<ThreadStack | undefined> {
+  try {
+    return await whilePaused(thread, (frames) => readStack(thread, frames, options));
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    return error.hasEnded ? undefined : { state: 'native', frames: [] };
+  }
+}
+
+async function readStack(
+  thread: InspectedSession,
+  paused: readonly PausedFrame[],
+  { locals }: { readonly locals: boolean },
+): Promise<ThreadStack> {
+  const [innermost] = paused;
+  if (innermost === undefined) return { state: 'idle', frames: [] };
+  const { taskId, awaiting } = await taskAndChain(thread, innermost, paused.length);
+  const frames: StackFrame[] = [];
+  for (const frame of paused.slice(0, MAX_FRAMES)) {
+    const place = { ...sourcePlace(frame), isAwaiting: false };
+    // Only of the user's own code: a library's variables hold keys, and mean nothing to him.
+    const isRead = locals && place.isYours;
+    frames.push(isRead ? { ...place, locals: await localsOf(thread, frame) } : place);
+  }
+  return {
+    state: 'in-js',
+    frames: [...frames, ...awaiting],
+    ...(taskId === undefined ? {} : { taskId }),
+  };
+}
+
+async function taskAndChain(
+  thread: InspectedSession,
+  { callFrameId }: PausedFrame,
+  depth: number,
+): Promise<TaskAndChain> {
+  const expression = taskAndChainExpression(depth);
+  const question = { callFrameId, expression, silent: true, returnByValue: true };
+  // What is on the stack stands without it: under load an answer may be late.
+  const answer = await thread.send('Debugger.evaluateOnCallFrame', question).catch(whenSilent);
+  const { value } = (answer?.['result'] ?? {}) as { readonly value?: unknown };
+  // It is no text when the eval's code has hidden what it needs.
+  return typeof value === 'string' ? readTaskAndChain(value) : { taskId: undefined, awaiting: [] };
+}
+
+function whenSilent(error: unknown): undefined {
+  if (error instanceof NoAnswer && !error.hasEnded) return undefined;
+  throw error;
+}
