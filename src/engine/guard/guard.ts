@@ -54,7 +54,7 @@ async function listen({ socketPath, token }: GuardAddress): Promise<void> {
   await listenForQuestions({
     path: socketPath,
     token,
-    answer: (question) => inspections.answer(question),
+    answer: (question, signal) => inspections.answer(question, signal),
   });
   openSocket = socketPath;
 }

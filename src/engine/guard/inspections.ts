@@ -1,6 +1,13 @@
-import type { GuardAnswers, GuardQuestion, InspectedThread, ThreadStack } from '../../core/inspection.ts';
+import type {
+  GuardAnswers,
+  GuardQuestion,
+  InspectedThread,
+  ThreadProfile,
+  ThreadStack,
+} from '../../core/inspection.ts';
 import { attachToThreads, type AttachedThreads, type InspectedSession } from './attached-threads.ts';
 import { Refusal } from './refusal.ts';
+import { profileThread } from './thread-profile.ts';
 import { lookAtThread } from './thread-stack.ts';
 import { ThreadTurns } from './thread-turns.ts';
 
@@ -12,12 +19,15 @@ type QuestionOf<Op extends GuardQuestion['op']> = Extract<GuardQuestion, { reado
 /** Looks at the other threads of this process, one inspection at a time on each. */
 export class Inspections {
   readonly #turns = new ThreadTurns();
+  #isProfiling = false;
 
-  answer(question: GuardQuestion): Promise<GuardAnswers[keyof GuardAnswers]> {
+  /** Throws `Refusal` where it cannot be answered. When the signal aborts, nobody waits for the answer any more. */
+  answer(question: GuardQuestion, signal: AbortSignal): Promise<GuardAnswers[keyof GuardAnswers]> {
     switch (question.op) {
       case 'stack':
         return this.#stacks(question);
       case 'profile':
+        return this.#profiles(question, signal);
       case 'evaluate':
       case 'suspended':
         throw new Refusal(`"${question.op}" is not known here`);
@@ -69,6 +79,24 @@ export class Inspections {
       ofMain?.state === 'native' && stack.state === 'native';
     const seen = ofWorkers.filter((each) => each !== undefined).filter((each) => !isHidden(each));
     return ofMain === undefined ? seen : [ofMain, ...seen];
+  }
+
+  /** All threads over the same time. A stack may be taken meanwhile; it is seen in no sample. */
+  async #profiles(
+    { threadId, durationMs }: QuestionOf<'profile'>,
+    signal: AbortSignal,
+  ): Promise<readonly ThreadProfile[]> {
+    if (this.#isProfiling) throw new Refusal('A profile of this process is being taken. Try again after it.');
+    this.#isProfiling = true;
+    try {
+      await using threads = await attachToThreads();
+      const { main, workers } = chosenThreads(threads, threadId);
+      const all = main === undefined ? workers : [main, ...workers];
+      const profiles = await Promise.all(all.map((each) => profileThread(each, { durationMs, signal })));
+      return profiles.filter((each) => each !== undefined);
+    } finally {
+      this.#isProfiling = false;
+    }
   }
 }
 
