@@ -66,6 +66,7 @@ export interface RunOptions extends HttpRecordOptions {
   readonly db?: string;
   readonly display?: DisplayName;
   readonly failFast: boolean;
+  readonly allowConsole?: boolean;
   readonly failUnder: readonly Gate[];
   readonly dryRun: boolean;
   readonly user: string;
@@ -154,6 +155,7 @@ export function addRunOptions(command: Command): Command {
     )
     .option('--fail-fast', 'stop at the first errored task', false)
     .addOption(failUnderOption())
+    .option('--allow-console', 'let `evaltui console` evaluate expressions in the worker threads', false)
     .option('--dry-run', 'plan the tasks, say what would run, run nothing', false)
     .addOption(new Option('--user <name>', 'created_by of the record').default('', 'empty'))
     .addHelpText('after', modelHelp());

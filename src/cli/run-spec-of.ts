@@ -71,6 +71,7 @@ export function runSpecWith(
     stuckAfterMs: options.stuckAfter ?? RUN_DEFAULTS.stuckAfterMs,
     failFast: options.failFast,
     ...(http === undefined ? {} : { http }),
+    ...(options.allowConsole === true ? { allowConsole: true } : {}),
     createdBy: options.user,
     command: withoutSecretUrl(command, http),
   };

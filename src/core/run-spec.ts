@@ -48,6 +48,8 @@ export interface RunSpec {
   readonly failFast: boolean;
   /** Where its events are sent as well. Absent: nowhere. */
   readonly http?: HttpRecording;
+  /** Whether expressions may be evaluated in its worker threads from outside. Absent: no. */
+  readonly allowConsole?: boolean;
   readonly createdBy: string;
   /** The command as typed, shell-quoted: it goes into the record. */
   readonly command: string;

@@ -27,7 +27,10 @@ async function main(): Promise<void> {
     slots,
     restarts,
     logPath,
-    socketPath: await openSocket(guard, given.socketPath, token),
+    socketPath: await openSocket(guard, given.socketPath, {
+      token,
+      allowConsole: run.spec.allowConsole ?? false,
+    }),
     now: Date.now(),
   });
   using records = createRecordFile({ runId, createdBy: run.spec.createdBy });
@@ -53,13 +56,17 @@ async function main(): Promise<void> {
 }
 
 /** Where the guard listens now; null when nobody can ask it. The run does not depend on it. */
-async function openSocket(guard: Guard, socketPath: string | null, token: string): Promise<string | null> {
+async function openSocket(
+  guard: Guard,
+  socketPath: string | null,
+  access: { readonly token: string; readonly allowConsole: boolean },
+): Promise<string | null> {
   if (socketPath === null) {
     console.error('There is no place for a socket: stacks can be asked for through the inspector only.');
     return null;
   }
   try {
-    await guard.listen({ socketPath, token });
+    await guard.listen({ socketPath, ...access });
     return socketPath;
   } catch (error) {
     console.error('The guard cannot listen; stacks can be asked for through the inspector only:', error);

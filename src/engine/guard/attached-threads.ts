@@ -35,7 +35,7 @@ export class NoAnswer extends Error {
 }
 
 /** A thread answered a request with an error. */
-class NotDone extends Error {
+export class NotDone extends Error {
   override readonly name = 'NotDone';
 }
 

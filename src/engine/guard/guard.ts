@@ -16,6 +16,8 @@ export interface GuardAddress {
   /** Of a socket in a folder that only this user may enter. */
   readonly socketPath: string;
   readonly token: string;
+  /** Whether those who ask may evaluate expressions in the threads. */
+  readonly allowConsole: boolean;
 }
 
 /** What the main thread asks of its guard. Each is answered once, by its id. */
@@ -50,11 +52,11 @@ function watchSupervisor({ supervisorPid }: GuardData): void {
   }, LOOK_EVERY_MS);
 }
 
-async function listen({ socketPath, token }: GuardAddress): Promise<void> {
+async function listen({ socketPath, token, allowConsole }: GuardAddress): Promise<void> {
   await listenForQuestions({
     path: socketPath,
     token,
-    answer: (question, signal) => inspections.answer(question, signal),
+    answer: (question, signal) => inspections.answer(question, { allowConsole, signal }),
   });
   openSocket = socketPath;
 }

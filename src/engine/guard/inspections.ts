@@ -6,7 +6,9 @@ import type {
   ThreadStack,
 } from '../../core/inspection.ts';
 import { attachToThreads, type AttachedThreads, type InspectedSession } from './attached-threads.ts';
+import { evaluateInThread } from './evaluate-in-thread.ts';
 import { Refusal } from './refusal.ts';
+import { createSecretMask } from './secret-mask.ts';
 import { profileThread } from './thread-profile.ts';
 import { lookAtThread } from './thread-stack.ts';
 import { ThreadTurns } from './thread-turns.ts';
@@ -14,21 +16,29 @@ import { ThreadTurns } from './thread-turns.ts';
 /** So long the main thread's own question waits for another inspection of the same thread. */
 const TURN_WITHIN_MS = 2000;
 
+const NO_CONSOLE = 'The run was started without --allow-console: nothing is evaluated in it.';
+
 type QuestionOf<Op extends GuardQuestion['op']> = Extract<GuardQuestion, { readonly op: Op }>;
 
 /** Looks at the other threads of this process, one inspection at a time on each. */
 export class Inspections {
   readonly #turns = new ThreadTurns();
+  readonly #maskSecrets = createSecretMask(process.env);
   #isProfiling = false;
 
   /** Throws `Refusal` where it cannot be answered. When the signal aborts, nobody waits for the answer any more. */
-  answer(question: GuardQuestion, signal: AbortSignal): Promise<GuardAnswers[keyof GuardAnswers]> {
+  async answer(
+    question: GuardQuestion,
+    { allowConsole, signal }: { readonly allowConsole: boolean; readonly signal: AbortSignal },
+  ): Promise<GuardAnswers[keyof GuardAnswers]> {
     switch (question.op) {
       case 'stack':
         return this.#stacks(question);
       case 'profile':
         return this.#profiles(question, signal);
       case 'evaluate':
+        if (!allowConsole) throw new Refusal(NO_CONSOLE);
+        return this.#evaluate(question);
       case 'suspended':
         throw new Refusal(`"${question.op}" is not known here`);
     }
@@ -57,14 +67,14 @@ export class Inspections {
     const { workers } = threads;
     if (workers === undefined) return { state: 'native', frames: [] };
     const thread = workers.find((each) => each.threadId === threadId);
-    return thread && (await lookAtThread(thread, { locals: false }));
+    return thread && (await lookAtThread(thread, {}));
   }
 
   async #stacks({ threadId, locals }: QuestionOf<'stack'>): Promise<readonly InspectedThread[]> {
     await using threads = await attachToThreads();
     const look = (thread: InspectedSession): Promise<InspectedThread | undefined> =>
       this.#turns.take(thread.threadId, async () => {
-        const stack = await lookAtThread(thread, { locals });
+        const stack = await lookAtThread(thread, locals ? { maskLocals: this.#maskSecrets } : {});
         return stack && { threadId: thread.threadId, name: thread.name, ...stack };
       });
     if (threads.workers === undefined && (threadId ?? 0) === 0) {
@@ -79,6 +89,17 @@ export class Inspections {
       ofMain?.state === 'native' && stack.state === 'native';
     const seen = ofWorkers.filter((each) => each !== undefined).filter((each) => !isHidden(each));
     return ofMain === undefined ? seen : [ofMain, ...seen];
+  }
+
+  async #evaluate({ threadId, expression }: QuestionOf<'evaluate'>): Promise<GuardAnswers['evaluate']> {
+    await using threads = await attachToThreads();
+    const { main, workers } = chosenThreads(threads, threadId);
+    const thread = workers[0] ?? main;
+    if (thread === undefined) throw new Refusal(`There is no thread ${threadId}.`);
+    const { value, isError } = await evaluateInThread(thread, expression, (work) =>
+      this.#turns.take(threadId, work),
+    );
+    return { value: this.#maskSecrets(value), isError };
   }
 
   /** All threads over the same time. A stack may be taken meanwhile; it is seen in no sample. */

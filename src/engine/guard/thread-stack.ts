@@ -8,13 +8,18 @@ import { readTaskAndChain, taskAndChainExpression, type TaskAndChain } from './t
 /** A runaway recursion has ten thousand frames; nobody reads them. */
 const MAX_FRAMES = 200;
 
+export interface LookOptions {
+  /** Reads the variables too, and takes secrets out of their texts with this. */
+  readonly maskLocals?: (text: string) => string;
+}
+
 /**
  * What a thread is doing: the functions on its stack, those that await them, and the task that they are of. The
  * thread stands still for a few milliseconds. Undefined when it ended meanwhile.
  */
 export async function lookAtThread(
   thread: InspectedSession,
-  options: { readonly locals: boolean },
+  options: LookOptions,
 ): Promise<ThreadStack | undefined> {
   try {
     return await whilePaused(thread, (frames) => readStack(thread, frames, options));
@@ -27,7 +32,7 @@ export async function lookAtThread(
 async function readStack(
   thread: InspectedSession,
   paused: readonly PausedFrame[],
-  { locals }: { readonly locals: boolean },
+  { maskLocals }: LookOptions,
 ): Promise<ThreadStack> {
   const [innermost] = paused;
   if (innermost === undefined) return { state: 'idle', frames: [] };
@@ -36,8 +41,8 @@ async function readStack(
   for (const frame of paused.slice(0, MAX_FRAMES)) {
     const place = { ...sourcePlace(frame), isAwaiting: false };
     // Only of the user's own code: a library's variables hold keys, and mean nothing to him.
-    const isRead = locals && place.isYours;
-    frames.push(isRead ? { ...place, locals: await localsOf(thread, frame) } : place);
+    const mask = place.isYours ? maskLocals : undefined;
+    frames.push(mask === undefined ? place : { ...place, locals: await localsOf(thread, frame, mask) });
   }
   return {
     state: 'in-js',

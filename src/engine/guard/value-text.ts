@@ -33,13 +33,8 @@ interface PreviewValue {
   readonly description?: string;
 }
 
-/** A value in one line, as far as it was told; cut at a length. */
-export function valueText(value: RemoteObject, maxLength: number): string {
-  const text = wholeText(value);
-  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
-}
-
-function wholeText(object: RemoteObject): string {
+/** A value in one line, as far as it was told. */
+export function valueText(object: RemoteObject): string {
   const { type, value, unserializableValue, description, preview } = object;
   if (unserializableValue !== undefined) return unserializableValue;
   if (type === 'undefined') return 'undefined';

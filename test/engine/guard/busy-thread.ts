@@ -48,6 +48,12 @@ function descend(depth: number): number {
   return descend(depth - 1) + 1;
 }
 
+function holdKeys(): void {
+  const key = process.env['OPENAI_API_KEY'];
+  const header = { Authorization: `Bearer ${key}` };
+  for (;;) if (header.Authorization === key) return;
+}
+
 const shared = new Int32Array(new SharedArrayBuffer(4));
 
 function waitForever(): void {
@@ -63,6 +69,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
   microtasks: turnMicrotasks,
   wait: waitForever,
   recursion: () => descend(3000),
+  keys: holdKeys,
   native: () => execSync('sleep 60'),
   idle: () => {},
   /** Evaluates what it is sent: it is free for anything. */

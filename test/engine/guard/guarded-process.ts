@@ -11,7 +11,7 @@ import { startGuard } from '../../../src/engine/guard/guard-client.ts';
 const [socketPath = '', ways = '', token = '', main = ''] = process.argv.slice(2);
 
 const guard = startGuard(null);
-await guard.listen({ socketPath, token });
+await guard.listen({ socketPath, token, allowConsole: !process.env['NO_CONSOLE'] });
 const file = fileURLToPath(new URL('./busy-thread.ts', import.meta.url));
 for (const how of ways.split(',').filter((way) => way !== '')) {
   const worker = new Worker(file, { workerData: { how }, name: how });
