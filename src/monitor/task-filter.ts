@@ -1,18 +1,6 @@
 import { ERROR_KINDS } from '../core/outcome.ts';
-import type { TaskFilter, TaskStanding } from '../store/task-store.ts';
-
-/** Every standing, the most urgent first. */
-const STANDINGS: readonly TaskStanding[] = [
-  'stuck',
-  'running',
-  'retrying',
-  'errored',
-  'wrong',
-  'right',
-  'done',
-  'queued',
-  'cancelled',
-];
+import { STANDINGS } from '../core/standing.ts';
+import type { TaskFilter } from '../store/task-store.ts';
 
 const VERDICTS = ['cpu-bound', 'native', 'awaiting', 'blocked', 'lost', 'orphaned'] as const;
 

@@ -1,5 +1,6 @@
 import type { ErrorKind } from '../core/outcome.ts';
-import type { ListedTask, TaskStanding } from './task-views.ts';
+import type { TaskStanding } from '../core/standing.ts';
+import type { ListedTask } from './task-views.ts';
 
 /**
  * What a list is sorted by. `severity`: stuck, running (longest first), retrying (next first), errored (newest

@@ -30,6 +30,7 @@ import type {
 
 export type { ProcessIdentity } from '../core/process-identity.ts';
 export type { RecordAppender, RecordPosition, TimedEvent } from '../core/record.ts';
+export type { TaskStanding } from '../core/standing.ts';
 export type { TaskColumn, TaskFilter, TaskPage, TaskQuery } from './task-list.ts';
 export type {
   AttemptPage,
@@ -53,7 +54,6 @@ export type {
   StuckRow,
   TaskDetail,
   TaskRow,
-  TaskStanding,
   TaskState,
   TryRow,
   WorkerStats,

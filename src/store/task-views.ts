@@ -4,6 +4,7 @@ import type { ErrorKind } from '../core/outcome.ts';
 import type { ProcessIdentity } from '../core/process-identity.ts';
 import type { TimedEvent } from '../core/record.ts';
 import type { RunSpec } from '../core/run-spec.ts';
+import type { TaskStanding } from '../core/standing.ts';
 
 /** What the task store answers when it is read. Times are integer ms UTC. */
 
@@ -127,21 +128,6 @@ export interface TaskRow {
   readonly step: string | null;
   readonly stepStartedAt: number | null;
 }
-
-/**
- * How a task stands, as a list shows and filters it: finer than its state. `done` is completed with nothing to
- * judge, or with a score between 0 and 1. A claimed task is still queued.
- */
-export type TaskStanding =
-  | 'stuck'
-  | 'running'
-  | 'retrying'
-  | 'errored'
-  | 'wrong'
-  | 'right'
-  | 'done'
-  | 'queued'
-  | 'cancelled';
 
 export interface ListedTask extends TaskRow {
   readonly standing: TaskStanding;

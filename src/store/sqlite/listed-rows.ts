@@ -10,7 +10,7 @@ import type {
   TryRow,
 } from '../task-store.ts';
 import { fromJson, stateName } from './rows.ts';
-import { STANDINGS } from './standings.ts';
+import { STANDINGS } from '../../core/standing.ts';
 
 export interface DbListedTask extends Omit<ListedTask, 'state' | 'standing' | 'group'> {
   readonly state: number;

@@ -1,7 +1,7 @@
 import type { TaskFilter, TaskQuery } from '../task-store.ts';
 import type { Connection, SqlValue } from './connection.ts';
 import { requireRun } from './keys.ts';
-import { STANDINGS } from './standings.ts';
+import { STANDINGS } from '../../core/standing.ts';
 import { CONDITIONS, orderTasks } from './statements-list.ts';
 import { findStuck, stuckJson } from './stuck.ts';
 

@@ -1,8 +1,9 @@
-import type { StuckRow, TaskQuery, TaskStanding } from '../task-store.ts';
+import type { StuckRow, TaskQuery } from '../task-store.ts';
 import type { Connection } from './connection.ts';
 import { countTasks } from './exchange.ts';
 import { STATE } from './rows.ts';
-import { ENDS, STANDINGS, type End } from './standings.ts';
+import { STANDINGS, type TaskStanding } from '../../core/standing.ts';
+import { ENDS, type End } from './standings.ts';
 import { GET_PLACE } from './statements-list.ts';
 import * as sql from './statements-ranges.ts';
 import { stuckJson } from './stuck.ts';

@@ -1,17 +1,5 @@
-import type { TaskState, TaskStanding } from '../task-store.ts';
-
-/** The standings in the order of severity; statements know them by their places here. */
-export const STANDINGS: readonly TaskStanding[] = Object.freeze([
-  'stuck',
-  'running',
-  'retrying',
-  'errored',
-  'wrong',
-  'right',
-  'done',
-  'queued',
-  'cancelled',
-]);
+import type { TaskStanding } from '../../core/standing.ts';
+import type { TaskState } from '../task-store.ts';
 
 /** A kind of end, as task_ended_idx keeps them apart. */
 export interface End {

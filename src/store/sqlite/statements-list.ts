@@ -21,7 +21,7 @@ LEFT JOIN step p ON p.executor = t.executor AND p.task = t.id AND p.try = t.try
 WHERE t.run = ? + 0 AND t.state = 2 AND v.verdict <> 'recovered' AND v.created_at >= t.started_at
   AND (p.started_at IS NULL OR p.started_at <= v.created_at)`;
 
-/** The standing of a task as its place in STANDINGS, see standings.ts. */
+/** The standing of a task as its place in STANDINGS, see core/standing.ts. */
 const STANDING = `
 CASE t.state
   WHEN 0 THEN CASE WHEN t.ready_at > 0 THEN 2 ELSE 7 END
