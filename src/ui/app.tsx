@@ -39,6 +39,8 @@ export function App(props: { readonly session: ScreenSession; readonly theme: Th
   const frame = useFrame(session);
   useKeys(session.press, session.dispatch);
   const { state, run } = frame;
+  // Ink ends with what is thrown here, and gives the terminal back.
+  if (frame.failure !== null) throw frame.failure.thrown;
   const isSmall = columns < MIN_COLUMNS || rows < MIN_ROWS;
   const Screen = SCREENS[state.screen];
   // The size is of the terminal as it is now; the frame may be of just before.

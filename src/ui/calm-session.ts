@@ -25,6 +25,7 @@ export function calmSession(session: ScreenSession, everyMs: number): ScreenSess
   }
 
   function isDue(next: ScreenFrame): boolean {
+    if (next.failure !== null) return true;
     const isFirst = shown.context === null && next.context !== null;
     const isEnd = next.run.runState !== shown.run.runState;
     const isAnswer = next.context?.data !== shown.context?.data && timeOf(next) - actedAt < ANSWERS_WITHIN_MS;

@@ -26,6 +26,8 @@ export interface ScreenFrame {
   readonly context: ViewContext | null;
   /** Why the run cannot be read, while it cannot. */
   readonly readError: string | null;
+  /** What was thrown when no view could be made of what was read: nothing can be drawn any more. */
+  readonly failure: { readonly thrown: unknown } | null;
 }
 
 /** What the screen lives by, apart from drawing: it reads, keeps state, and tells when a frame is due. */
@@ -79,10 +81,23 @@ export function startScreenSession(options: SessionOptions): ScreenSession {
     const groups = views.data().errors?.value;
     if (part === 'errors' && groups !== undefined) errors = rememberErrors(errors, groups, now());
     if (part === 'acts') forgetNote();
-    settle();
+    attempt(settle);
   });
   const pace = startPace(() => performance.now());
+  let failure: ScreenFrame['failure'] = null;
   let frame = makeFrame();
+
+  /** A view that cannot be made is no reason to end the process: it may be the run's. */
+  function attempt(work: () => void): void {
+    if (failure !== null) return;
+    try {
+      work();
+    } catch (thrown) {
+      failure = { thrown };
+      frame = { ...frame, failure };
+      for (const listener of listeners) listener();
+    }
+  }
 
   /** What was carried out is told by what came of it, not by what was asked. */
   function forgetNote(): void {
@@ -101,12 +116,12 @@ export function startScreenSession(options: SessionOptions): ScreenSession {
   function makeFrame(): ScreenFrame {
     const run = facts();
     const error = readError ?? views.error();
-    if (snapshot === null) return { state, run, context: null, readError: error };
+    if (snapshot === null) return { state, run, context: null, readError: error, failure };
     const { columns, rows } = stdout;
     const shown = { state, run, data: views.data(), readError: error, columns, rows, title };
-    if (held !== null) return { state, run, context: { ...held, ...shown }, readError: error };
+    if (held !== null) return { state, run, context: { ...held, ...shown }, readError: error, failure };
     const context = { ...shown, snapshot, history, usage, errors, latencies, now: now() };
-    return { state, run, context, readError: error };
+    return { state, run, context, readError: error, failure };
   }
 
   function publish(): void {
@@ -134,10 +149,10 @@ export function startScreenSession(options: SessionOptions): ScreenSession {
       // A run that cannot be opened: back to the one that can.
       const note = readError;
       readError = null;
-      dispatch({ kind: 'open-run', runId: null });
-      dispatch({ kind: 'note', text: note });
+      attempt(() => dispatch({ kind: 'open-run', runId: null }));
+      attempt(() => dispatch({ kind: 'note', text: note }));
     }
-    settle();
+    attempt(settle);
   }
 
   function remember(next: RunSnapshot): void {
@@ -225,22 +240,23 @@ export function startScreenSession(options: SessionOptions): ScreenSession {
     if (readVersion === null) poll();
   }
 
-  const timer = setInterval(poll, POLL_MS);
-  poll();
+  const timer = setInterval(() => attempt(poll), POLL_MS);
+  attempt(poll);
   return {
     frame: () => frame,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    press: (key) => {
-      const intent = intentOfKey(key, state, facts());
-      if (intent === undefined) return;
-      // What was told is read by now.
-      if (state.note !== null && state.input === null) state = { ...state, note: null };
-      dispatch(intent);
-    },
-    dispatch,
+    press: (key) =>
+      attempt(() => {
+        const intent = intentOfKey(key, state, facts());
+        if (intent === undefined) return;
+        // What was told is read by now.
+        if (state.note !== null && state.input === null) state = { ...state, note: null };
+        dispatch(intent);
+      }),
+    dispatch: (intent) => attempt(() => dispatch(intent)),
     [Symbol.dispose]: () => clearInterval(timer),
   };
 }

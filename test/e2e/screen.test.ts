@@ -143,3 +143,15 @@ test('mends its frame also when the terminal has its old size again before the p
   expect(screen.text()).not.toContain('Newest results');
   await showsWholeFrame(screen);
 });
+
+test('a run goes on in lines when it cannot be drawn any more', async () => {
+  using place = createWorkplace();
+  using screen = openEvaltui(place, counting(300, 20), { env: straying('undrawable') });
+  await screen.shows(/[1-9]\d* done/);
+  screen.signal('SIGUSR2');
+  expect((await screen.exited).code).toBe(0);
+  expectRestored(screen);
+  expect(screen.history()).toContain('The screen could not be drawn (a view that fails); going on in lines.');
+  expect(screen.history()).toContain('300 of 300 tasks done');
+  expect((await runFacts(place)).counts.done).toBe(300);
+});

@@ -22,6 +22,7 @@ function scripted(): {
     run: selectRunFacts(snapshot, true),
     context: at(0),
     readError: null,
+    failure: null,
   };
   const publish = (next: Partial<ScreenFrame>): void => {
     frame = { ...frame, ...next };
