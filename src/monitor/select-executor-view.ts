@@ -1,13 +1,14 @@
 import { taskKey } from '../core/eval.ts';
-import { formatBytes, formatPercent } from '../core/format.ts';
+import { formatBytes, formatCount, formatPercent } from '../core/format.ts';
 import { printable } from '../core/printable.ts';
-import type { ExecutorRow } from '../store/task-store.ts';
+import type { ExecutorRow, ListedTask, WorkerStats } from '../store/task-store.ts';
 import { formatAge } from './format.ts';
 import { arrange } from './list-panel.ts';
 import { selectListView } from './list-view.ts';
 import { layOutStack } from './pane-layout.ts';
 import { heading } from './section-heading.ts';
 import { executorKind, executorsTitle, inOrder } from './select-executors.ts';
+import { standingPart } from './task-rows.ts';
 import { wrapLines } from './text-lines.ts';
 import { usageCurve } from './usage-history.ts';
 import type { ViewContext } from './view-context.ts';
@@ -29,13 +30,17 @@ export function selectExecutorView(context: ViewContext): ScreenView {
   });
 }
 
-/** The log of the selected executor. */
+/** Tasks in flight that are read: more than a screen shows of one executor, however many there are. */
+const FLIGHT_ROWS = 500;
+
+/** The tasks in flight, and the log of the selected executor. */
 export function queryExecutors({ state, snapshot, now }: ViewContext): readonly ViewQuery[] {
   const view = state.views.executors;
   const items = arrange(executorKind(now), inOrder(snapshot.executors), view);
   const key = view.list.key ?? items[view.list.index]?.executorId;
   const path = items.find(({ executorId }) => executorId === key)?.logPath ?? null;
-  return path === null ? [] : [{ part: 'log', path }];
+  const flight: ViewQuery = { part: 'flight', runId: snapshot.run.runId, limit: FLIGHT_ROWS };
+  return path === null ? [flight] : [flight, { part: 'log', path }];
 }
 
 function executorLines(
@@ -46,7 +51,7 @@ function executorLines(
   if (executor === undefined) return [textRow('no executor is selected', 'muted')];
   return [
     ...loadRows(context, executor, room),
-    ...workerRows(executor, room),
+    ...workerRows(context, executor, room),
     ...taskRows(context, executor, room),
     ...logRows(context, executor, room),
   ];
@@ -81,39 +86,50 @@ function loadRows({ usage }: ViewContext, executor: ExecutorRow, room: number): 
   ];
 }
 
-function workerRows({ workers }: ExecutorRow, room: number): readonly Row[] {
+function workerRows(context: ViewContext, executor: ExecutorRow, room: number): readonly Row[] {
+  const { workers } = executor;
   if (workers.length === 0) return [];
   return [
     ...heading(`Workers ${workers.length}`, room),
-    textRow('THREAD   SLOTS  LOOP                       RESTARTS', 'muted'),
-    ...workers.map(({ thread, inFlight, slots, loop, restarts }): Row => {
+    textRow('THREAD  STATE   SLOTS  LOOP                       RESTARTS', 'muted'),
+    ...workers.map((worker): Row => {
+      const { thread, inFlight, slots, loop, restarts } = worker;
       const width = 16;
-      const label = `${String(thread).padStart(6)}  ${`${inFlight}/${slots}`.padStart(6)} `;
+      const state = workerState(context, executor, worker).padEnd(5);
+      const label = `${String(thread).padStart(6)}  ${state} ${`${inFlight}/${slots}`.padStart(7)} `;
       const text = `${formatPercent(loop).padStart(7)}  ${String(restarts).padStart(8)}`;
       return { kind: 'bar', label, fraction: Math.min(0.999, loop), width, text };
     }),
   ];
 }
 
-function taskRows({ snapshot, now }: ViewContext, executor: ExecutorRow, room: number): readonly Row[] {
-  const tasks = snapshot.longestRunning.filter(({ executorId }) => executorId === executor.executorId);
+/** A worker is stuck when a task in it is: its neighbours there wait with it, or go on beside it. */
+function workerState({ snapshot }: ViewContext, { pid }: ExecutorRow, worker: WorkerStats): string {
+  if (snapshot.stuck.some((task) => task.pid === pid && task.thread === worker.thread)) return 'stuck';
+  return worker.inFlight === 0 ? 'idle' : 'busy';
+}
+
+function taskRows({ snapshot, data, now }: ViewContext, executor: ExecutorRow, room: number): readonly Row[] {
+  const known = data.flight?.query.runId === snapshot.run.runId ? data.flight.value : [];
+  const tasks = known.filter(({ executorId }) => executorId === executor.executorId);
   if (tasks.length === 0) return [];
-  const more =
-    executor.inFlight > tasks.length ? ` · the ${tasks.length} longest of ${executor.inFlight}` : '';
-  return [
-    ...heading(`Tasks in flight${more}`, room),
-    ...tasks.map((task): Row => {
-      const since = task.startedAt === null ? '' : formatAge(now - task.startedAt);
-      return {
-        kind: 'parts',
-        parts: [
-          { text: since.padStart(7) },
-          { text: `  ${printable(taskKey(task))}`, tone: 'strong' },
-          { text: `  ${printable(task.step ?? '')}`, tone: 'muted' },
-        ],
-      };
-    }),
-  ];
+  const count = formatCount(Math.max(executor.inFlight, tasks.length));
+  const more = executor.inFlight > tasks.length ? `, the first ${formatCount(tasks.length)}` : '';
+  return [...heading(`Tasks in flight ${count}${more}`, room), ...tasks.map((task) => taskRow(task, now))];
+}
+
+function taskRow(task: ListedTask, now: number): Row {
+  const since = task.startedAt === null ? '' : formatAge(now - task.startedAt);
+  const inStep = task.step === null ? '' : ` in ${task.step}`;
+  const doing = task.verdict === null ? (task.step ?? '') : `${task.verdict}${inStep}`;
+  return {
+    kind: 'parts',
+    parts: [
+      { ...standingPart(task.standing), text: since.padStart(7) },
+      { text: `  ${printable(taskKey(task))}`, tone: 'strong' },
+      { text: `  ${printable(doing)}`, tone: 'muted' },
+    ],
+  };
 }
 
 function logRows({ data }: ViewContext, { logPath }: ExecutorRow, room: number): readonly Row[] {

@@ -1,6 +1,7 @@
 import type {
   CommandRow,
   ErrorGroup,
+  ListedTask,
   RunRow,
   TaskColumn,
   TaskDetail,
@@ -12,6 +13,8 @@ import type {
 export type ViewQuery =
   | TaskPageQuery
   | { readonly part: 'task'; readonly runId: string; readonly taskId: number }
+  /** The tasks in flight, stuck ones and long ones first, of all executors. */
+  | { readonly part: 'flight'; readonly runId: string; readonly limit: number }
   | { readonly part: 'log'; readonly path: string }
   | { readonly part: 'errors'; readonly runId: string }
   | { readonly part: 'runs' }
@@ -48,6 +51,7 @@ export type ViewAnswer =
   | { readonly part: 'tasks'; readonly value: TaskPage }
   /** Undefined: there is no such task. */
   | { readonly part: 'task'; readonly value: TaskDetail | undefined }
+  | { readonly part: 'flight'; readonly value: readonly ListedTask[] }
   /** The last lines, oldest first. */
   | { readonly part: 'log'; readonly value: readonly string[] }
   | { readonly part: 'errors'; readonly value: readonly ErrorGroup[] }
@@ -70,6 +74,7 @@ export type ViewData = {
 export const REFRESH_MS: Readonly<Record<ViewPart, number>> = Object.freeze({
   tasks: 250,
   task: 250,
+  flight: 500,
   log: 500,
   errors: 1_000,
   runs: 1_000,

@@ -164,6 +164,11 @@ export function answerView(known: KnownViews, query: ViewQuery): ViewAnswer {
       const task = known.tasks.find(({ taskId }) => taskId === query.taskId);
       return { part: 'task', value: task === undefined ? undefined : { ...known.detail, ...task } };
     }
+    case 'flight':
+      return {
+        part: 'flight',
+        value: known.tasks.filter(({ standing }) => ['stuck', 'running'].includes(standing)),
+      };
     case 'log':
       return { part: 'log', value: known.log };
     case 'errors':

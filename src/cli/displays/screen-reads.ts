@@ -3,7 +3,7 @@ import type { ScreenSource } from '../../monitor/screen-source.ts';
 import type { TaskPageQuery, ViewAnswer, ViewQuery } from '../../monitor/view-query.ts';
 import { isAlive } from '../../process/identity.ts';
 import { readLogTail } from '../../process/log-tail.ts';
-import type { CommandKind, TaskPage, TaskStore } from '../../store/task-store.ts';
+import type { CommandKind, ListedTask, TaskPage, TaskStore } from '../../store/task-store.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ScreenLog } from './screen-log.ts';
 
@@ -27,6 +27,8 @@ async function readView(store: TaskStore, log: ScreenLog, query: ViewQuery): Pro
       return { part: 'tasks', value: await readPage(store, query) };
     case 'task':
       return { part: 'task', value: await store.readTask(query.runId, query.taskId) };
+    case 'flight':
+      return { part: 'flight', value: await readFlight(store, query.runId, query.limit) };
     case 'log':
       return { part: 'log', value: readLogTail(query.path, LOG_BYTES) };
     case 'errors':
@@ -44,6 +46,18 @@ async function readView(store: TaskStore, log: ScreenLog, query: ViewQuery): Pro
     case 'acts':
       return { part: 'acts', value: await store.listCommands(query.runId, query.limit) };
   }
+}
+
+async function readFlight(store: TaskStore, runId: string, limit: number): Promise<readonly ListedTask[]> {
+  const { rows } = await store.listTasks({
+    runId,
+    filter: { standings: ['stuck', 'running'] },
+    sort: 'severity',
+    descending: false,
+    from: { kind: 'offset', offset: 0 },
+    limit,
+  });
+  return rows;
 }
 
 /** The stretch of the list with a task, or a place, in its middle. */

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { selectExecutorView } from '../../src/monitor/select-executor-view.ts';
+import { rowText } from '../../src/monitor/view-model.ts';
+import type { ViewData } from '../../src/monitor/view-query.ts';
+import { makeContext, makeState, panelOf } from './make-context.ts';
+import { makeExecutor, makeSnapshot } from './make-snapshot.ts';
+import { makeListedTask } from './make-view-data.ts';
+
+test('shows every worker with its state, and all tasks in flight in the executor that is selected', () => {
+  const worker = { slots: 4, loop: 0.1, restarts: 0 };
+  const executor = makeExecutor({
+    inFlight: 3,
+    workers: [
+      { ...worker, thread: 1, inFlight: 2 },
+      { ...worker, thread: 2, inFlight: 1 },
+      { ...worker, thread: 3, inFlight: 0 },
+    ],
+  });
+  const { executorId, pid, runId } = executor;
+  const stuck = {
+    taskId: 1,
+    evalIndex: 0,
+    sampleId: 'de',
+    attempt: 1,
+    try: 1,
+    verdict: 'cpu-bound',
+    since: 0,
+    pid,
+    thread: 2,
+    step: null,
+    stack: [],
+  };
+  const flight: NonNullable<ViewData['flight']> = {
+    query: { part: 'flight', runId, limit: 500 },
+    value: [
+      makeListedTask({ executorId, sampleId: 'de', standing: 'stuck', verdict: 'cpu-bound', step: null }),
+      makeListedTask({ executorId, sampleId: 'fr', step: 'score > model call' }),
+      makeListedTask({ executorId, sampleId: 'it', step: null }),
+      makeListedTask({ executorId: 'another', sampleId: 'es' }),
+    ],
+  };
+  const snapshot = makeSnapshot({ executors: [executor], stuck: [stuck] });
+  const context = makeContext(snapshot, { state: makeState({ screen: 'executors' }), data: { flight } });
+  const lines = panelOf(selectExecutorView(context), 'executors-detail').rows.map(rowText);
+  const workers = lines.slice(lines.findIndex((line) => line.includes('THREAD')) + 1);
+  expect(workers.slice(0, 3).map((line) => line.trim().split(/ +/).slice(0, 3))).toEqual([
+    ['1', 'busy', '2/4'],
+    ['2', 'stuck', '1/4'],
+    ['3', 'idle', '0/4'],
+  ]);
+  const tasks = lines.slice(lines.findIndex((line) => line.includes('Tasks in flight 3 ')) + 1);
+  expect(tasks.slice(0, 3).map((line) => line.trim())).toEqual([
+    '31 s  de.1  cpu-bound',
+    '31 s  fr.1  score > model call',
+    '31 s  it.1',
+  ]);
+  expect(lines.join('\n')).not.toContain('es.1');
+});
