@@ -100,13 +100,17 @@ function groupLines(
 ): readonly Row[] {
   if (group === undefined) return [textRow('no error is selected', 'muted')];
   const { example, tries, tasks, lastAt } = group;
+  const place = placeOf(group);
   const tryWord = tries === 1 ? 'try' : 'tries';
   const cells = Math.max(8, Math.min(60, room - 24));
   return [
     textRow(
       `${formatCount(tries)} ${tryWord} failed so, ${formatCount(tasks)} ${tasks === 1 ? 'task is' : 'tasks are'} errored for it`,
     ),
-    textRow(`the last one at ${formatClock(lastAt)}, ${formatAge(now - lastAt)} ago`, 'muted'),
+    textRow(
+      `the last one at ${formatClock(lastAt)}, ${formatAge(now - lastAt)} ago${place === '' ? '' : `, from ${place}`}`,
+      'muted',
+    ),
     {
       kind: 'curve',
       label: 'by second',

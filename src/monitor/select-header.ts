@@ -20,7 +20,7 @@ export function selectRunStatus(
     case 'planning':
       return { status: 'queued', word: 'planning' };
     case 'running':
-      return run.paused ? { status: 'paused', word: 'paused' } : { status: 'running', word: 'running' };
+      return run.paused ? selectPause(run) : { status: 'running', word: 'running' };
     case 'draining':
       return { status: 'draining', word: 'stopping' };
     case 'aborting':
@@ -28,6 +28,12 @@ export function selectRunStatus(
     case 'finished':
       return selectEnd(run);
   }
+}
+
+/** What is in flight finishes first. */
+function selectPause({ evals }: RunRow): { readonly status: Status; readonly word: string } {
+  const isQuiet = evals.every(({ counts }) => counts.running === 0);
+  return isQuiet ? { status: 'paused', word: 'paused' } : { status: 'draining', word: 'pausing' };
 }
 
 function selectEnd(run: RunRow): { readonly status: Status; readonly word: string } {

@@ -54,7 +54,7 @@ export function taskKind(snapshot: RunSnapshot, now: number): ListKind<ListedTas
         title: 'TOKENS',
         width: 6,
         align: 'right',
-        minRoom: 62,
+        minRoom: hasEvals ? 72 : 62,
         sort: 'tokens',
         text: ({ tokens }) => (tokens === 0 ? '' : formatTokens(tokens)),
       },

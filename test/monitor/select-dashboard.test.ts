@@ -225,3 +225,13 @@ test('a finished run shows why it ended early, and how much of it was not run', 
   expect(linesOf(view, 'summary')[0]).toContain('680 tasks not run');
   expect(linesOf(view, 'problems').join()).not.toContain('retry in');
 });
+
+test('a run that is told to pause is pausing while tasks are in flight, and paused when it is quiet', () => {
+  const standing = (running: number): string => {
+    const evals = [makeEval({ counts: makeCounts({ running }) })];
+    const { right } = select(makeSnapshot({ run: makeRun({ paused: true, evals }) })).header;
+    return right.map(({ text }) => text).join('');
+  };
+  expect(standing(3)).toMatch(/^pausing /);
+  expect(standing(0)).toMatch(/^paused /);
+});
