@@ -150,8 +150,11 @@ function executorStatus(
   switch (executor.state) {
     case 'starting':
       return { status: 'queued', word: 'starting' };
+    // One that takes no task and holds none waits: for the plan, or for the end of a pause.
     case 'draining':
-      return { status: 'draining', word: 'draining' };
+      return executor.inFlight === 0
+        ? { status: 'queued', word: 'idle' }
+        : { status: 'draining', word: 'draining' };
     case 'ended':
       return { status: 'ended', word: 'ended' };
     case 'lost':

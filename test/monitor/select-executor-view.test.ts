@@ -56,3 +56,12 @@ test('shows every worker with its state, and all tasks in flight in the executor
   ]);
   expect(lines.join('\n')).not.toContain('es.1');
 });
+
+test('an executor that takes no task is draining while it holds some, and idle when it holds none', () => {
+  const words = [3, 0].map((inFlight) => {
+    const snapshot = makeSnapshot({ executors: [makeExecutor({ state: 'draining', inFlight })] });
+    const view = selectExecutorView(makeContext(snapshot, { state: makeState({ screen: 'executors' }) }));
+    return rowText(panelOf(view, 'executors').rows[1]!).trim().split(/ +/)[1];
+  });
+  expect(words).toEqual(['draining', 'idle']);
+});
