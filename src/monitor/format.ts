@@ -11,6 +11,11 @@ export function formatAge(ms: number): string {
   return seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1_000);
 }
 
+/** A share of a core or of time in whole percent, so that it is calm: `<1 %`, `34 %`. */
+export function formatLoad(fraction: number): string {
+  return fraction > 0 && fraction < 0.01 ? '<1 %' : `${Math.round(fraction * 100)} %`;
+}
+
 /** Tasks a second; `–` when it is not known. */
 export function formatRate(perSecond: number | null): string {
   if (perSecond === null) return '–';

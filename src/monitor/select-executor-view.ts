@@ -1,8 +1,8 @@
 import { taskKey } from '../core/eval.ts';
-import { formatBytes, formatCount, formatPercent } from '../core/format.ts';
+import { formatBytes, formatCount } from '../core/format.ts';
 import { printable } from '../core/printable.ts';
 import type { ExecutorRow, ListedTask, WorkerStats } from '../store/task-store.ts';
-import { formatAge } from './format.ts';
+import { formatAge, formatLoad } from './format.ts';
 import { arrange } from './list-panel.ts';
 import { selectListView } from './list-view.ts';
 import { layOutStack } from './pane-layout.ts';
@@ -71,7 +71,7 @@ function loadRows({ usage }: ViewContext, executor: ExecutorRow, room: number): 
     curve(
       'cpu',
       usageCurve(points, ({ cpu }) => cpu, cells, 1),
-      formatPercent(executor.cpu),
+      formatLoad(executor.cpu),
     ),
     curve(
       'memory',
@@ -81,7 +81,7 @@ function loadRows({ usage }: ViewContext, executor: ExecutorRow, room: number): 
     curve(
       'loop',
       usageCurve(points, (point) => point.loop, cells, 1),
-      `${formatPercent(loop)} busiest`,
+      `${formatLoad(loop)} busiest`,
     ),
   ];
 }
@@ -97,7 +97,7 @@ function workerRows(context: ViewContext, executor: ExecutorRow, room: number): 
       const width = 16;
       const state = workerState(context, executor, worker).padEnd(5);
       const label = `${String(thread).padStart(6)}  ${state} ${`${inFlight}/${slots}`.padStart(7)} `;
-      const text = `${formatPercent(loop).padStart(7)}  ${String(restarts).padStart(8)}`;
+      const text = `${formatLoad(loop).padStart(7)}  ${String(restarts).padStart(8)}`;
       return { kind: 'bar', label, fraction: Math.min(0.999, loop), width, text };
     }),
   ];

@@ -1,7 +1,7 @@
-import { formatBytes, formatCount, formatPercent } from '../core/format.ts';
+import { formatBytes, formatCount } from '../core/format.ts';
 import type { ExecutorRow, RunSnapshot } from '../store/task-store.ts';
 import { layOutColumns } from './columns.ts';
-import { formatAge } from './format.ts';
+import { formatAge, formatLoad } from './format.ts';
 import type { ListColumn, ListKind } from './list-panel.ts';
 import { type Row, type Status, textRow } from './view-model.ts';
 
@@ -38,7 +38,7 @@ const COLUMNS: readonly ListColumn<ExecutorLine>[] = [
     value: ({ executor }) => executor.cpu,
     width: 7,
     align: 'right',
-    text: ({ executor }) => (isOver(executor) ? '–' : formatPercent(executor.cpu)),
+    text: ({ executor }) => (isOver(executor) ? '–' : formatLoad(executor.cpu)),
   },
   {
     title: 'MEMORY',
@@ -89,7 +89,7 @@ const COLUMNS: readonly ListColumn<ExecutorLine>[] = [
     width: 7,
     align: 'right',
     minRoom: 90,
-    text: ({ executor }) => (isOver(executor) ? '–' : formatPercent(busiestLoop(executor))),
+    text: ({ executor }) => (isOver(executor) ? '–' : formatLoad(busiestLoop(executor))),
   },
   { title: 'END', width: 14, minRoom: 99, text: ({ executor }) => endText(executor) },
 ];

@@ -120,8 +120,8 @@ test('lists executors at work before those that ended, and says when one is sile
   ];
   const view = select(makeSnapshot({ executors }), { columns: 140 });
   const [, silent, idle, lost] = linesOf(view, 'executors');
-  expect(silent).toMatch(/^silent\s+2\s+6\/8\s+12\.3 %\s+141 MiB\s+9 s ago\s+154\s+0\s+2\s+18\.0 %$/);
-  expect(idle).toMatch(/^idle\s+3\s+0\/8 .* 154\s+2\s+2\s+18\.0 %$/);
+  expect(silent).toMatch(/^silent\s+2\s+6\/8\s+12 %\s+141 MiB\s+9 s ago\s+154\s+0\s+2\s+18 %$/);
+  expect(idle).toMatch(/^idle\s+3\s+0\/8 .* 154\s+2\s+2\s+18 %$/);
   expect(lost).toMatch(/^lost\s+1\s+–\s+–\s+– .* SIGKILL$/);
   expect(panelOf(view, 'executors').title).toBe('Executors 2 · 1 lost');
 });
