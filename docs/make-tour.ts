@@ -57,7 +57,7 @@ const TOUR: readonly Scene[] = [
     stops: [
       {
         title: 'A run, in one look',
-        text: 'Progress of each eval with its running score and interval, the executors, what runs longest, what failed and why, and the newest results. `mock` simulates a model; here it is slow, and some of its calls fail.',
+        text: 'Progress of each eval with its running score and interval, the executors, what runs longest, what failed and why, and the newest results. `mock` simulates a model; here it is slow, and some of its calls fail. Tokens are counted; what they cost is not shown, since no price is known.',
         keys: [],
         waitFor: MANY_DONE,
         size: WIDE,
@@ -170,9 +170,11 @@ const INTRO = `# A tour
 Every picture below is a real screen of a real run, taken by \`node docs/make-tour.ts\` (without its colours).
 
 When a terminal is left in a mess after all - only \`kill -9\` of evaltui, or a crash of the machine, can do that -
-\`reset\` mends it, and \`evaltui resume latest\` goes on with the run. Ctrl-L draws the screen anew; Ctrl-Z gives the
-terminal back to the shell until \`fg\`, while the executors go on. \`NO_COLOR=1\` leaves the colours out,
-\`EVALTUI_ASCII=1\` every character beyond ASCII; no state is told by its colour alone.
+\`reset\` mends it, and \`evaltui resume latest\` goes on with the run. Ctrl-L draws the screen anew. Ctrl-Z gives the
+terminal back to the shell until \`fg\`: the executors go on with the tasks, but nobody ends the run, replaces what
+dies or takes an act meanwhile. A terminal that takes nothing in, as over a connection that stalls, holds up nothing.
+\`NO_COLOR=1\` leaves the colours out, \`EVALTUI_ASCII=1\` every character beyond ASCII; no state is told by its colour
+alone.
 `;
 
 using place = createWorkplace();
