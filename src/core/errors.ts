@@ -16,6 +16,8 @@ export type UsageErrorCode =
   | 'task-ambiguous'
   | 'run-live'
   | 'run-finished'
+  | 'executor-not-found'
+  | 'console-closed'
   | 'registry-invalid'
   | 'data-missing'
   | 'file-exists'
@@ -27,7 +29,13 @@ export type UsageErrorCode =
   | 'platform';
 
 /** What the machine did: retried where that can help, then told with its cause; exit code 1. */
-export type SystemErrorCode = 'db-locked' | 'disk-full' | 'io' | 'executors-failed' | 'interrupted';
+export type SystemErrorCode =
+  | 'db-locked'
+  | 'disk-full'
+  | 'io'
+  | 'executors-failed'
+  | 'inspection-failed'
+  | 'interrupted';
 
 export type ErrorCode = UsageErrorCode | SystemErrorCode | 'bug';
 
@@ -36,6 +44,7 @@ const SYSTEM_CODES: ReadonlySet<ErrorCode> = new Set<SystemErrorCode>([
   'disk-full',
   'io',
   'executors-failed',
+  'inspection-failed',
   'interrupted',
 ]);
 
