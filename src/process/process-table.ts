@@ -51,10 +51,11 @@ function isEnded(state: string | undefined): boolean {
 
 /**
  * /proc/PID/stat from its third field on: 0 state, 1 parent, 2 group, 11 user ticks, 12 system ticks, 19 start.
+ * Of a thread with `PID/task/TID` for the pid.
  *
  * @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
  */
-export function readStat(pid: number): readonly string[] | undefined {
+export function readStat(pid: number | string): readonly string[] | undefined {
   const text = readProcFile(`/proc/${pid}/stat`);
   // The second field is the program's name in parentheses; it may hold blanks and parentheses itself.
   return text?.slice(text.lastIndexOf(')') + 2).split(' ');
