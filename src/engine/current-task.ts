@@ -1,10 +1,6 @@
-/** Not for evals: a debugger that stopped the thread finds by it whose code it stopped in. */
-const NAME = '__evaltuiCurrentTask';
+import { CURRENT_TASK_FUNCTION } from '../process/inspector/task-and-chain.ts';
 
-/** Evaluated in a stopped worker thread: the id of the task whose code runs there, or undefined. */
-export const CURRENT_TASK_EXPRESSION: string = `globalThis.${NAME}?.()`;
-
-/** Lets another thread ask by `CURRENT_TASK_EXPRESSION` which task this worker thread is in. */
+/** Lets a debugger that has stopped this worker thread ask which task's code it stopped in. */
 export function exposeCurrentTask(currentTask: () => number | undefined): void {
-  Object.defineProperty(globalThis, NAME, { value: currentTask, configurable: true });
+  Object.defineProperty(globalThis, CURRENT_TASK_FUNCTION, { value: currentTask, configurable: true });
 }

@@ -1,10 +1,15 @@
 import { inspect } from 'node:util';
 import type { GuardAnswers } from '../../core/inspection.ts';
-import { NoAnswer, NotDone, type InspectedSession, type ProtocolObject } from './attached-threads.ts';
-import { whilePaused, type PausedFrame } from './paused-thread.ts';
+import {
+  NoAnswer,
+  NotDone,
+  type InspectedSession,
+  type ProtocolObject,
+} from '../../process/inspector/inspected-session.ts';
+import { whilePaused, type PausedFrame } from '../../process/inspector/paused-thread.ts';
 import { Refusal } from './refusal.ts';
-import { sourcePlace } from './source-place.ts';
-import type { RemoteObject } from './value-text.ts';
+import { sourcePlace } from '../../process/inspector/source-place.ts';
+import type { RemoteObject } from '../../process/inspector/value-text.ts';
 
 /** An expression that computes for longer is broken off. */
 const COMPUTES_WITHIN_MS = 2000;

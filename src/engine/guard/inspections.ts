@@ -5,12 +5,14 @@ import type {
   ThreadProfile,
   ThreadStack,
 } from '../../core/inspection.ts';
-import { attachToThreads, type AttachedThreads, type InspectedSession } from './attached-threads.ts';
+import type { AttachedThreads } from '../../process/inspector/attached-threads.ts';
+import type { InspectedSession } from '../../process/inspector/inspected-session.ts';
+import { attachToSiblings } from './attach-to-siblings.ts';
 import { evaluateInThread } from './evaluate-in-thread.ts';
 import { Refusal } from './refusal.ts';
 import { createSecretMask } from './secret-mask.ts';
 import { profileThread } from './thread-profile.ts';
-import { lookAtThread } from './thread-stack.ts';
+import { lookAtThread } from '../../process/inspector/thread-stack.ts';
 import { ThreadTurns } from './thread-turns.ts';
 
 /** So long the main thread's own question waits for another inspection of the same thread. */
@@ -63,7 +65,7 @@ export class Inspections {
   }
 
   async #stackNow(threadId: number): Promise<ThreadStack | undefined> {
-    await using threads = await attachToThreads();
+    await using threads = await attachToSiblings();
     const { workers } = threads;
     if (workers === undefined) return { state: 'native', frames: [] };
     const thread = workers.find((each) => each.threadId === threadId);
@@ -71,7 +73,7 @@ export class Inspections {
   }
 
   async #stacks({ threadId, locals }: QuestionOf<'stack'>): Promise<readonly InspectedThread[]> {
-    await using threads = await attachToThreads();
+    await using threads = await attachToSiblings();
     const look = (thread: InspectedSession): Promise<InspectedThread | undefined> =>
       this.#turns.take(thread.threadId, async () => {
         const stack = await lookAtThread(thread, locals ? { maskLocals: this.#maskSecrets } : {});
@@ -92,7 +94,7 @@ export class Inspections {
   }
 
   async #evaluate({ threadId, expression }: QuestionOf<'evaluate'>): Promise<GuardAnswers['evaluate']> {
-    await using threads = await attachToThreads();
+    await using threads = await attachToSiblings();
     const { main, workers } = chosenThreads(threads, threadId);
     const thread = workers[0] ?? main;
     if (thread === undefined) throw new Refusal(`There is no thread ${threadId}.`);
@@ -110,7 +112,7 @@ export class Inspections {
     if (this.#isProfiling) throw new Refusal('A profile of this process is being taken. Try again after it.');
     this.#isProfiling = true;
     try {
-      await using threads = await attachToThreads();
+      await using threads = await attachToSiblings();
       const { main, workers } = chosenThreads(threads, threadId);
       const all = main === undefined ? workers : [main, ...workers];
       const profiles = await Promise.all(all.map((each) => profileThread(each, { durationMs, signal })));

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ProfiledFunction, ThreadProfile } from '../../core/inspection.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { NoAnswer, type InspectedSession } from './attached-threads.ts';
-import { sourcePlace } from './source-place.ts';
+import { NoAnswer, type InspectedSession } from '../../process/inspector/inspected-session.ts';
+import { sourcePlace } from '../../process/inspector/source-place.ts';
 
 /** As V8 samples by default; it costs a thread no more than 3 %. */
 const SAMPLE_EVERY_US = 1000;

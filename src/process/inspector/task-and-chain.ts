@@ -1,6 +1,8 @@
 import type { StackFrame } from '../../core/inspection.ts';
-import { CURRENT_TASK_EXPRESSION } from '../current-task.ts';
 import { sourcePlace } from './source-place.ts';
+
+/** The global function of a worker thread that tells which task it is in. Not for evals. */
+export const CURRENT_TASK_FUNCTION = '__evaltuiCurrentTask';
 
 /** So many of those that await are followed. */
 const MAX_AWAITING = 50;
@@ -25,7 +27,7 @@ export interface TaskAndChain {
 export function taskAndChainExpression(depth: number): string {
   return `(() => {
     let taskId, chain = [];
-    try { taskId = ${CURRENT_TASK_EXPRESSION}; } catch {}
+    try { taskId = globalThis.${CURRENT_TASK_FUNCTION}?.(); } catch {}
     const error = globalThis.Error;
     const kept = ['stackTraceLimit', 'prepareStackTrace'].map((key) => [key, Object.getOwnPropertyDescriptor(error, key)]);
     try {

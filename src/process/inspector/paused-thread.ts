@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { InspectedSession } from './attached-threads.ts';
+import type { InspectedSession } from './inspected-session.ts';
 
 /**
  * A thread in JavaScript stops some microseconds after it has taken the request. The probe must not come sooner: in

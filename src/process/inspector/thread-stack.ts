@@ -1,5 +1,5 @@
 import type { StackFrame, ThreadStack } from '../../core/inspection.ts';
-import { NoAnswer, type InspectedSession } from './attached-threads.ts';
+import { NoAnswer, type InspectedSession } from './inspected-session.ts';
 import { localsOf } from './frame-locals.ts';
 import { whilePaused, type PausedFrame } from './paused-thread.ts';
 import { sourcePlace } from './source-place.ts';

@@ -1,45 +1,19 @@
-import { Session } from 'node:inspector';
-import { threadId as ownThreadId } from 'node:worker_threads';
+import { NoAnswer, NotDone, type InspectedSession, type ProtocolObject } from './inspected-session.ts';
 
 /** A thread that works answers in some ms; one on a machine under load in some hundred. */
 const ANSWER_WITHIN_MS = 1000;
 /** So long the end of an inspection waits for the threads to let go. */
 const LET_GO_WITHIN_MS = 500;
 
-/** What a thread answers or tells: an object of the inspector protocol. */
-export type ProtocolObject = Readonly<Record<string, unknown>>;
-
-/**
- * The inspector protocol to one thread.
- * @see https://chromedevtools.github.io/devtools-protocol/v8/
- */
-export interface InspectedSession {
-  /** Node's `threadId`: 0 is the main thread. */
-  readonly threadId: number;
-  readonly name: string;
-  /** Rejects with `NoAnswer` when the thread is silent, with `NotDone` when it says no. */
-  send(method: string, params?: object, withinMs?: number): Promise<ProtocolObject>;
-  /** One listener a method; another replaces it. */
-  on(method: string, listener: (params: ProtocolObject) => void): void;
+/** The inspector protocol to a process, however it is carried: what is posted goes to the main thread. */
+export interface InspectorChannel {
+  /** Rejects with `NotDone` when it says no, or cannot be reached any more. */
+  post(method: string, params?: object): Promise<ProtocolObject>;
+  /** One listener for all that is told without being asked for; another replaces it. */
+  onNotification(listener: (method: string, params: ProtocolObject) => void): void;
 }
 
-/** A thread did not answer in time: it is in native code, or it has ended. */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
-  readonly hasEnded: boolean;
-
-  constructor(what: string, hasEnded: boolean) {
-    super(`${what}: ${hasEnded ? 'the thread has ended' : 'no answer'}`);
-    this.hasEnded = hasEnded;
-  }
-}
-
-/** A thread answered a request with an error. */
-export class NotDone extends Error {
-  override readonly name = 'NotDone';
-}
-
-/** The threads of this process but the one that calls, for one inspection. */
+/** The threads of a process, for one inspection. */
 export interface AttachedThreads extends AsyncDisposable {
   readonly main: InspectedSession;
   /** Direct children of the main thread. Absent when the main thread is in native code: it must pass requests on. */
@@ -47,28 +21,39 @@ export interface AttachedThreads extends AsyncDisposable {
 }
 
 /**
- * Attaches to all other threads of this process; threads in an endless loop answer too. Must be called from a
- * thread of its own, not from the main one. Dispose it soon: a thread runs several times slower while the
- * `Debugger` domain is enabled in it, and a process that ends would wait for it.
+ * Attaches to the threads of a process, those in an endless loop too. Dispose it soon: a thread runs several times
+ * slower while the `Debugger` domain is enabled in it, and a process that ends would wait for it. The channel
+ * stays open.
  */
-export async function attachToThreads(): Promise<AttachedThreads> {
-  const session = new Session();
-  session.connectToMainThread();
+export async function attachToThreads(
+  channel: InspectorChannel,
+  options: {
+    /** The thread that inspects, if it is one of them: it would wait for itself for ever. */
+    readonly except?: number;
+  } = {},
+): Promise<AttachedThreads> {
   const workers = new Map<string, WorkerSession>();
-  session.on('NodeWorker.attachedToWorker', ({ params }) => {
-    // Node titles a worker `[worker <threadId>] name`.
-    const title = /^\[worker (\d+)\] ?(.*)$/s.exec(params.workerInfo.title);
-    const threadId = Number(title?.[1]);
-    // An inspection of the thread that inspects would wait for itself for ever.
-    if (title === null || threadId === ownThreadId) return;
-    const { sessionId } = params;
-    workers.set(sessionId, new WorkerSession({ session, sessionId, threadId, name: title[2] ?? '' }));
+  const main = new MainSession(channel);
+  channel.onNotification((method, params) => {
+    switch (method) {
+      case 'NodeWorker.attachedToWorker': {
+        const worker = sessionOf(channel, params as unknown as AttachedWorker);
+        if (worker !== undefined && worker.threadId !== options.except) {
+          workers.set(String(params['sessionId']), worker);
+        }
+        return;
+      }
+      case 'NodeWorker.receivedMessageFromWorker':
+        workers.get(String(params['sessionId']))?.receive(String(params['message']));
+        return;
+      case 'NodeWorker.detachedFromWorker':
+        workers.get(String(params['sessionId']))?.end();
+        return;
+      default:
+        main.receive(method, params);
+    }
   });
-  session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
-    workers.get(params.sessionId)?.receive(params.message);
-  });
-  session.on('NodeWorker.detachedFromWorker', ({ params }) => workers.get(params.sessionId)?.end());
-  const isAttached = await answerOf(post(session, 'NodeWorker.enable', { waitForDebuggerOnStart: false }), {
+  const isAttached = await answerOf(channel.post('NodeWorker.enable', { waitForDebuggerOnStart: false }), {
     what: 'NodeWorker.enable',
     withinMs: ANSWER_WITHIN_MS,
   }).then(
@@ -76,40 +61,55 @@ export async function attachToThreads(): Promise<AttachedThreads> {
     () => false,
   );
   return {
-    main: new MainSession(session),
+    main,
     // All that are there were told of before the answer came.
     workers: isAttached ? [...workers.values()].toSorted((a, b) => a.threadId - b.threadId) : undefined,
     [Symbol.asyncDispose]: async () => {
       for (const worker of workers.values()) worker.end();
-      const released = answerOf(post(session, 'NodeWorker.disable'), {
+      const released = answerOf(channel.post('NodeWorker.disable'), {
         what: 'NodeWorker.disable',
         withinMs: LET_GO_WITHIN_MS,
       });
       await released.catch(() => {});
-      session.disconnect();
     },
   };
+}
+
+interface AttachedWorker {
+  readonly sessionId: string;
+  readonly workerInfo: { readonly title: string };
+}
+
+function sessionOf(
+  channel: InspectorChannel,
+  { sessionId, workerInfo }: AttachedWorker,
+): WorkerSession | undefined {
+  // Node titles a worker `[worker <threadId>] name`.
+  const [, threadId, name = ''] = /^\[worker (\d+)\] ?(.*)$/s.exec(workerInfo.title) ?? [];
+  if (threadId === undefined) return undefined;
+  return new WorkerSession({ channel, sessionId, threadId: Number(threadId), name });
 }
 
 class MainSession implements InspectedSession {
   readonly threadId = 0;
   readonly name = 'main';
-  readonly #session: Session;
+  readonly #channel: InspectorChannel;
   readonly #listeners = new Map<string, (params: ProtocolObject) => void>();
 
-  constructor(session: Session) {
-    this.#session = session;
-    session.on('inspectorNotification', ({ method, params }) => {
-      this.#listeners.get(method)?.(params as ProtocolObject);
-    });
+  constructor(channel: InspectorChannel) {
+    this.#channel = channel;
   }
 
   send(method: string, params: object = {}, withinMs: number = ANSWER_WITHIN_MS): Promise<ProtocolObject> {
-    return answerOf(post(this.#session, method, params), { what: method, withinMs });
+    return answerOf(this.#channel.post(method, params), { what: method, withinMs });
   }
 
   on(method: string, listener: (params: ProtocolObject) => void): void {
     this.#listeners.set(method, listener);
+  }
+
+  receive(method: string, params: ProtocolObject): void {
+    this.#listeners.get(method)?.(params);
   }
 }
 
@@ -125,7 +125,7 @@ interface ProtocolMessage {
 class WorkerSession implements InspectedSession {
   readonly threadId: number;
   readonly name: string;
-  readonly #session: Session;
+  readonly #channel: InspectorChannel;
   readonly #sessionId: string;
   readonly #asked = new Map<number, PromiseWithResolvers<ProtocolObject>>();
   readonly #listeners = new Map<string, (params: ProtocolObject) => void>();
@@ -133,14 +133,14 @@ class WorkerSession implements InspectedSession {
   #hasEnded = false;
 
   constructor(options: {
-    readonly session: Session;
+    readonly channel: InspectorChannel;
     readonly sessionId: string;
     readonly threadId: number;
     readonly name: string;
   }) {
     this.threadId = options.threadId;
     this.name = options.name;
-    this.#session = options.session;
+    this.#channel = options.channel;
     this.#sessionId = options.sessionId;
   }
 
@@ -155,9 +155,8 @@ class WorkerSession implements InspectedSession {
     const asked = Promise.withResolvers<ProtocolObject>();
     this.#asked.set(id, asked);
     const message = JSON.stringify({ id, method, params });
-    post(this.#session, 'NodeWorker.sendMessageToWorker', { sessionId: this.#sessionId, message }).catch(
-      asked.reject,
-    );
+    const question = { sessionId: this.#sessionId, message };
+    this.#channel.post('NodeWorker.sendMessageToWorker', question).catch(asked.reject);
     try {
       return await answerOf(asked.promise, { what: method, withinMs });
     } finally {
@@ -180,15 +179,6 @@ class WorkerSession implements InspectedSession {
     this.#hasEnded = true;
     for (const asked of this.#asked.values()) asked.reject(new NoAnswer('inspection', true));
   }
-}
-
-function post(session: Session, method: string, params: object = {}): Promise<ProtocolObject> {
-  return new Promise((resolve, reject) => {
-    session.post(method, params, (error, result?: object) => {
-      if (error === null) resolve((result ?? {}) as ProtocolObject);
-      else reject(new NotDone(error.message));
-    });
-  });
 }
 
 async function answerOf<T>(

@@ -1,5 +1,5 @@
 import type { LocalVariable } from '../../core/inspection.ts';
-import type { InspectedSession } from './attached-threads.ts';
+import type { InspectedSession } from './inspected-session.ts';
 import type { PausedFrame } from './paused-thread.ts';
 import { valueText, type RemoteObject } from './value-text.ts';
 
