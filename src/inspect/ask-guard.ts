@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { userInfo } from 'node:os';
 import type { GuardAnswers, GuardQuestion, GuardReply, GuardRequest } from '../core/inspection.ts';
 import { isAlive } from '../process/identity.ts';
+import { readProcessFacts } from '../process/process-facts.ts';
 import type { ExecutorRow } from '../store/task-store.ts';
 
 type Op = GuardQuestion['op'];
@@ -38,6 +39,8 @@ export async function askGuard<Asked extends Op>(
   const { socketPath } = executor;
   if (socketPath === null) return silent('has no socket');
   if (!isAlive(executor)) return silent('has ended');
+  const state = readProcessFacts(executor.pid)?.state;
+  if (state === 'T' || state === 't') return silent('is stopped with its process (SIGSTOP, or a debugger)');
   const why = whyUnsafe(socketPath);
   if (why !== undefined) return silent(why);
   // The question has been narrowed to one member of the union, which TypeScript does not see through the generic.

@@ -93,8 +93,9 @@ async function whyNotInFlight({
   const near = nearestMatch(given, [...pids, ...inFlight.flatMap(namesOf)]);
   const guess = near === undefined ? '' : ` Did you mean "${printable(near)}"?`;
   const more = pids.length > FEW ? ' …' : '';
+  const what = /^\d+$/.test(given) ? 'No executor has the pid' : 'No task in flight is named';
   return notFound(
-    `No executor has the pid "${printable(given)}", and no task in flight is named so.${guess} ` +
+    `${what} "${printable(given)}".${guess} ` +
       `Executors: ${pids.slice(0, FEW).join(', ')}${more}; evaltui inflight lists the tasks.`,
   );
 }

@@ -1,16 +1,14 @@
+import type { InspectorChannel } from '../process/inspector/attached-threads.ts';
+import { NotDone, type ProtocolObject } from '../process/inspector/inspected-session.ts';
+
 /** The inspector protocol to a process over a WebSocket. */
-export interface WebSocketChannel extends AsyncDisposable {
-  /** Resolves to the result; rejects with an `Error` when the process says no, or when the connection is lost. */
-  post(method: string, params?: object): Promise<Readonly<Record<string, unknown>>>;
-  /** One listener for all that is told without being asked for. */
-  onNotification(listener: (method: string, params: Readonly<Record<string, unknown>>) => void): void;
-}
+export interface WebSocketChannel extends InspectorChannel, AsyncDisposable {}
 
 interface Message {
   readonly id?: number;
   readonly method?: string;
-  readonly params?: Readonly<Record<string, unknown>>;
-  readonly result?: Readonly<Record<string, unknown>>;
+  readonly params?: ProtocolObject;
+  readonly result?: ProtocolObject;
   readonly error?: { readonly message: string };
 }
 
@@ -31,7 +29,7 @@ export async function openWebSocketChannel(
     socket.close();
     return undefined;
   }
-  const asked = new Map<number, PromiseWithResolvers<Readonly<Record<string, unknown>>>>();
+  const asked = new Map<number, PromiseWithResolvers<ProtocolObject>>();
   let lastId = 0;
   let listener: Parameters<WebSocketChannel['onNotification']>[0] = () => {};
   socket.addEventListener('message', ({ data }) => {
@@ -40,17 +38,18 @@ export async function openWebSocketChannel(
     const waiting = asked.get(id);
     asked.delete(id);
     if (error === undefined) waiting?.resolve(result ?? {});
-    else waiting?.reject(new Error(error.message));
+    else waiting?.reject(new NotDone(error.message));
   });
   socket.addEventListener('close', () => {
-    for (const waiting of asked.values()) waiting.reject(new Error('the connection was closed'));
+    for (const waiting of asked.values()) waiting.reject(new NotDone('the connection was closed'));
     asked.clear();
   });
   return {
     post: (method, params = {}) => {
-      if (socket.readyState !== WebSocket.OPEN) return Promise.reject(new Error('the connection is closed'));
+      if (socket.readyState !== WebSocket.OPEN)
+        return Promise.reject(new NotDone('the connection is closed'));
       lastId += 1;
-      const waiting = Promise.withResolvers<Readonly<Record<string, unknown>>>();
+      const waiting = Promise.withResolvers<ProtocolObject>();
       asked.set(lastId, waiting);
       socket.send(JSON.stringify({ id: lastId, method, params }));
       return waiting.promise;

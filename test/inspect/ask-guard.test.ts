@@ -2,7 +2,9 @@ import { chmodSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { askGuard } from '../../src/inspect/ask-guard.ts';
+import { readProcessFacts } from '../../src/process/process-facts.ts';
 import { until } from '../e2e/run-evaltui.ts';
+import { startNode } from '../process/start-child.ts';
 import { reply, startGuardStandIn, type GuardStandIn } from './guard-stand-in.ts';
 
 const QUESTION = { op: 'stack', locals: false } as const;
@@ -90,5 +92,19 @@ it('asks nothing of an executor that has no socket, has lost it, or whose pid is
   expect(await ask1({ startTime: '1' })).toEqual({ kind: 'silent', why: 'has ended' });
   rmSync(guard.socketPath);
   expect(await ask1({})).toEqual({ kind: 'silent', why: 'has lost its socket' });
+  expect(guard.requests).toEqual([]);
+});
+
+it('does not wait for a process that is stopped', async () => {
+  using guard = await startGuardStandIn(reply({ kind: 'answer', answer: [] }));
+  using node = await startNode('console.log(1); setInterval(() => {}, 1000)');
+  const { pid } = node.identity;
+  process.kill(pid, 'SIGSTOP');
+  await until('it is stopped', () => readProcessFacts(pid)?.state === 'T');
+  const executor = { ...guard.executor, ...node.identity };
+  expect(await askGuard({ executor, token }, QUESTION, { withinMs: 60_000 })).toMatchObject({
+    kind: 'silent',
+    why: expect.stringContaining('stopped'),
+  });
   expect(guard.requests).toEqual([]);
 });
