@@ -8,6 +8,8 @@ import { addRunOptions, failUnderOption, paramOption, registryPathOption } from 
 import { evaltuiVersion } from './version.ts';
 
 const DB_HELP = 'the task db (default: EVALTUI_DB, or .evaltui/evaltui.db)';
+const TARGET_HELP = 'an executor, by its pid, or a task in flight: <sample>.<attempt>';
+const RUN_OF_TASK_HELP = 'the run of a task that several live runs have (default: any live one)';
 const RUN_HELP = 'a run id, the start of one, or "latest"';
 
 /** The commands. Each loads its code when it is called, so that the others cost nothing. */
@@ -94,6 +96,7 @@ function createProgram(): Command {
     .action(async (...args: Parameters<typeof import('./commands/ps.ts').ps>) =>
       end(await (await import('./commands/ps.ts')).ps(...args)),
     );
+  addInspectionCommands(program);
   program
     .command('kill')
     .description('stop one task: it is told to, then its thread is ended; it is then cancelled')
@@ -143,6 +146,43 @@ function endOnBugs(): void {
     printNote(renderError(error));
     process.exit(EXIT.bug);
   });
+}
+
+function addInspectionCommands(program: Command): void {
+  program
+    .command('inflight')
+    .description('tasks in flight, the step that each is in and its age; --deep: suspended async functions')
+    .argument('[pid]', 'an executor, or a task; by default all executors of live runs')
+    .option('--deep', 'from the memory of its threads, which stand still for some seconds', false)
+    .option('--json', 'one JSON document', false)
+    .option('--db <file>', DB_HELP)
+    .action(async (...args: Parameters<typeof import('./commands/inflight.ts').inflight>) =>
+      end(await (await import('./commands/inflight.ts')).inflight(...args)),
+    );
+  program
+    .command('stack')
+    .description('JavaScript stacks of every thread of an executor, also of one in an endless loop')
+    .argument('<pid-or-task>', TARGET_HELP)
+    .option('--locals', 'with the variables of your own functions', false)
+    .option('--thread <id>', 'only this thread; 0 is the main one (default: all)')
+    .option('--json', 'one JSON document', false)
+    .option('--run <run>', RUN_OF_TASK_HELP)
+    .option('--db <file>', DB_HELP)
+    .action(async (...args: Parameters<typeof import('./commands/stack.ts').stack>) =>
+      end(await (await import('./commands/stack.ts')).stack(...args)),
+    );
+  program
+    .command('profile')
+    .description('where the threads of an executor spend their time: top functions, and .cpuprofile files')
+    .argument('<pid-or-task>', TARGET_HELP)
+    .option('--seconds <n>', 'how long, 0.1 to 300', '5')
+    .option('--output <file>', 'the profile of the busiest thread (default: .evaltui/profiles/…)')
+    .option('--thread <id>', 'only this thread; 0 is the main one (default: all)')
+    .option('--run <run>', RUN_OF_TASK_HELP)
+    .option('--db <file>', DB_HELP)
+    .action(async (...args: Parameters<typeof import('./commands/profile.ts').profile>) =>
+      end(await (await import('./commands/profile.ts')).profile(...args)),
+    );
 }
 
 function addRegistryCommands(registry: Command): void {

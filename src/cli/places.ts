@@ -20,6 +20,10 @@ export function logsFolder(): string {
   return resolve(HOME_FOLDER, 'logs');
 }
 
+export function profilesFolder(): string {
+  return resolve(HOME_FOLDER, 'profiles');
+}
+
 /** The evals that come with evaltui. */
 export function bundledEvalsFolder(): string {
   return fileURLToPath(new URL('../../evals', import.meta.url));
