@@ -7,6 +7,7 @@ import { cpus } from 'node:os';
 import { cores } from './cores.ts';
 import { evalSet } from './eval-set.ts';
 import { isReached, type Figure, type Part } from './figure.ts';
+import { inspection } from './inspection.ts';
 import { memory } from './memory.ts';
 import { million } from './million.ts';
 import { modelCalls } from './model-calls.ts';
@@ -29,6 +30,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   'task-list': taskListFigures,
   memory,
   million,
+  inspection,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
