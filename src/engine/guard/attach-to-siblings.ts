@@ -16,7 +16,10 @@ export async function attachToSiblings(): Promise<AttachedThreads> {
   session.connectToMainThread();
   const attached = await attachToThreads(channelOf(session), { except: threadId });
   return {
-    ...attached,
+    main: attached.main,
+    get workers() {
+      return attached.workers;
+    },
     [Symbol.asyncDispose]: async () => {
       await attached[Symbol.asyncDispose]();
       session.disconnect();
@@ -35,9 +38,9 @@ function channelOf(session: Session): InspectorChannel {
       }),
     onNotification: (listener) => {
       session.removeAllListeners('inspectorNotification');
-      session.on('inspectorNotification', ({ method, params }) =>
-        listener(method, (params ?? {}) as ProtocolObject),
-      );
+      session.on('inspectorNotification', ({ method, params }) => {
+        listener(method, (params ?? {}) as ProtocolObject);
+      });
     },
   };
 }

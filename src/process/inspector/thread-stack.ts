@@ -1,5 +1,5 @@
 import type { StackFrame, ThreadStack } from '../../core/inspection.ts';
-import { NoAnswer, type InspectedSession } from './inspected-session.ts';
+import { NoAnswer, NotDone, type InspectedSession } from './inspected-session.ts';
 import { localsOf } from './frame-locals.ts';
 import { whilePaused, type PausedFrame } from './paused-thread.ts';
 import { sourcePlace } from './source-place.ts';
@@ -7,6 +7,8 @@ import { readTaskAndChain, taskAndChainExpression, type TaskAndChain } from './t
 
 /** A runaway recursion has ten thousand frames; nobody reads them. */
 const MAX_FRAMES = 200;
+/** Another debugger, in another process, may let a thread go while this one looks at it. */
+const MOST_LOOKS = 3;
 
 export interface LookOptions {
   /** Reads the variables too, and takes secrets out of their texts with this. */
@@ -15,17 +17,21 @@ export interface LookOptions {
 
 /**
  * What a thread is doing: the functions on its stack, those that await them, and the task that they are of. The
- * thread stands still for a few milliseconds. Undefined when it ended meanwhile.
+ * thread stands still for a few milliseconds. Undefined when it ended meanwhile, or another debugger has hold of it.
  */
 export async function lookAtThread(
   thread: InspectedSession,
   options: LookOptions,
 ): Promise<ThreadStack | undefined> {
-  try {
-    return await whilePaused(thread, (frames) => readStack(thread, frames, options));
-  } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    return error.hasEnded ? undefined : { state: 'native', frames: [] };
+  for (let look = 1; ; look += 1) {
+    try {
+      return await whilePaused(thread, (frames) => readStack(thread, frames, options));
+    } catch (error) {
+      if (error instanceof NotDone && look < MOST_LOOKS) continue;
+      if (error instanceof NotDone || (error instanceof NoAnswer && error.hasEnded)) return undefined;
+      if (!(error instanceof NoAnswer)) throw error;
+      return { state: 'native', frames: [] };
+    }
   }
 }
 
