@@ -1,7 +1,9 @@
 import type { InspectedThread } from '../core/inspection.ts';
+import { environmentOf } from '../process/environment.ts';
 import { attachToThreads } from '../process/inspector/attached-threads.ts';
 import { NoAnswer, NotDone, type InspectedSession } from '../process/inspector/inspected-session.ts';
-import { lookAtThread } from '../process/inspector/thread-stack.ts';
+import { createSecretMask } from '../process/inspector/secret-mask.ts';
+import { lookAtThread, type LookOptions } from '../process/inspector/thread-stack.ts';
 import type { ExecutorRow } from '../store/task-store.ts';
 import { openInspector } from './open-inspector.ts';
 import { openWebSocketChannel, type WebSocketChannel } from './websocket-channel.ts';
@@ -42,7 +44,7 @@ async function lookOnce(
     return { kind: 'silent', why: 'its inspector accepts no connection', isLost: true };
   try {
     await evaluateInMain(channel, `clearTimeout(globalThis[${KEY}]);`);
-    return { kind: 'answer', threads: await stacksOf(channel, question) };
+    return { kind: 'answer', threads: await stacksOf(channel, target.executor.pid, question) };
   } catch (error) {
     if (!(error instanceof NoAnswer || error instanceof NotDone)) throw error;
     const why = `its inspector did not tell (${error.message})`;
@@ -54,18 +56,20 @@ async function lookOnce(
 
 async function stacksOf(
   channel: WebSocketChannel,
+  pid: number,
   { threadId, locals }: { readonly threadId?: number; readonly locals: boolean },
 ): Promise<readonly InspectedThread[]> {
   await using attached = await attachToThreads(channel);
   const { main, workers = [] } = attached;
   const wanted = [...workers, main].filter((each) => threadId === undefined || each.threadId === threadId);
+  const options = locals ? { maskLocals: createSecretMask(environmentOf(pid) ?? process.env) } : {};
   const found: InspectedThread[] = [];
-  for (const each of wanted) found.push(...(await stackOf(each, locals)));
+  for (const each of wanted) found.push(...(await stackOf(each, options)));
   return found;
 }
 
-async function stackOf(thread: InspectedSession, locals: boolean): Promise<readonly InspectedThread[]> {
-  const stack = await lookAtThread(thread, { locals });
+async function stackOf(thread: InspectedSession, options: LookOptions): Promise<readonly InspectedThread[]> {
+  const stack = await lookAtThread(thread, options);
   return stack === undefined ? [] : [{ threadId: thread.threadId, name: thread.name, ...stack }];
 }
 

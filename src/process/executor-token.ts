@@ -1,4 +1,4 @@
-import { readProcFile } from './process-table.ts';
+import { environmentOf } from './environment.ts';
 
 /** The environment variable that carries an executor's token. Children of the executor inherit it. */
 export const TOKEN_VARIABLE = 'EVALTUI_TOKEN';
@@ -9,6 +9,5 @@ export const TOKEN_VARIABLE = 'EVALTUI_TOKEN';
  */
 export function hasToken(pid: number, token: string): boolean | undefined {
   if (process.platform !== 'linux') return undefined;
-  const environment = readProcFile(`/proc/${pid}/environ`);
-  return environment !== undefined && environment.split('\0').includes(`${TOKEN_VARIABLE}=${token}`);
+  return environmentOf(pid)?.[TOKEN_VARIABLE] === token;
 }

@@ -10,7 +10,7 @@ import type { InspectedSession } from '../../process/inspector/inspected-session
 import { attachToSiblings } from './attach-to-siblings.ts';
 import { evaluateInThread } from './evaluate-in-thread.ts';
 import { Refusal } from './refusal.ts';
-import { createSecretMask } from './secret-mask.ts';
+import { createSecretMask } from '../../process/inspector/secret-mask.ts';
 import { profileThread } from './thread-profile.ts';
 import { lookAtThread } from '../../process/inspector/thread-stack.ts';
 import { ThreadTurns } from './thread-turns.ts';
