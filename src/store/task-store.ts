@@ -5,6 +5,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { ProcessIdentity } from '../core/process-identity.ts';
 import type { EvalRecordPosition, RecordAppender, RecordPosition, TimedEvent } from '../core/record.ts';
 import type { RunSpec } from '../core/run-spec.ts';
+import type { ListedEvidence, PastStep, StepInFlight } from './stuck-views.ts';
 import type { TaskPage, TaskQuery } from './task-list.ts';
 import type {
   AttemptPage,
@@ -16,12 +17,10 @@ import type {
   ErrorGroup,
   ExecutorRow,
   ExecutorState,
-  ListedEvidence,
   RunRow,
   RunSnapshot,
   RunState,
   RunStatus,
-  StepInFlight,
   TaskDetail,
   TaskRow,
   TaskState,
@@ -31,6 +30,14 @@ import type {
 export type { ProcessIdentity } from '../core/process-identity.ts';
 export type { RecordAppender, RecordPosition, TimedEvent } from '../core/record.ts';
 export type { TaskStanding } from '../core/standing.ts';
+export type {
+  EvidenceRow,
+  ListedEvidence,
+  PastStep,
+  StarvedRow,
+  StepInFlight,
+  StuckRow,
+} from './stuck-views.ts';
 export type { TaskColumn, TaskFilter, TaskPage, TaskQuery } from './task-list.ts';
 export type {
   AttemptPage,
@@ -41,17 +48,13 @@ export type {
   Counts,
   ErrorGroup,
   EvalRow,
-  EvidenceRow,
   ExecutorRow,
   ExecutorState,
-  ListedEvidence,
   ListedTask,
   RunRow,
   RunSnapshot,
   RunState,
   RunStatus,
-  StepInFlight,
-  StuckRow,
   TaskDetail,
   TaskRow,
   TaskState,
@@ -235,6 +238,8 @@ export interface FinishedTry {
   /** Time spent in model calls, ms. */
   readonly modelMs: number;
   readonly events: readonly TimedEvent[];
+  /** Steps that ended in it, oldest first; absent when they are not worth keeping. */
+  readonly steps?: readonly PastStep[];
   readonly disposition: Disposition;
 }
 
@@ -286,6 +291,10 @@ export interface StepRow {
   readonly startedAt: number;
   /** The same with the times of all of them. Absent: there is but one. */
   readonly chain?: readonly StepInFlight[];
+  /** When anything happened in the try last. Absent: when the step began. */
+  readonly progressAt?: number;
+  /** Steps of the try that have ended, oldest first. Absent: none has. */
+  readonly past?: readonly PastStep[];
 }
 
 export interface Heartbeat {
@@ -353,6 +362,7 @@ export interface Command extends NewCommand {
 export interface NewEvidence {
   readonly runId: string;
   readonly executorId: string | null;
+  /** Null: it is of the executor, and with it of all its tasks in flight; of the machine, when it is starved. */
   readonly taskId: number | null;
   readonly try: number | null;
   readonly thread: number | null;

@@ -5,6 +5,7 @@ import type { ProcessIdentity } from '../core/process-identity.ts';
 import type { TimedEvent } from '../core/record.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { TaskStanding } from '../core/standing.ts';
+import type { EvidenceRow, PastStep, StarvedRow, StepInFlight, StuckRow } from './stuck-views.ts';
 
 /** What the task store answers when it is read. Times are integer ms UTC. */
 
@@ -127,6 +128,8 @@ export interface TaskRow {
   /** The step chain, for a task in flight. */
   readonly step: string | null;
   readonly stepStartedAt: number | null;
+  /** When anything happened last in the try in flight: a step began or ended, an event was recorded. */
+  readonly progressAt: number | null;
 }
 
 export interface ListedTask extends TaskRow {
@@ -146,14 +149,11 @@ export interface TaskDetail extends ListedTask {
   readonly tries: readonly TryRow[];
   /** Of the try in flight, outermost first; empty when none is. */
   readonly steps: readonly StepInFlight[];
+  /** Steps that have ended, oldest first: of the try in flight, or of the last one if it took a second or more. */
+  readonly pastSteps: readonly PastStep[];
   /** Oldest first. */
   readonly evidence: readonly EvidenceRow[];
   readonly events: readonly (TimedEvent & { readonly try: number })[];
-}
-
-export interface StepInFlight {
-  readonly name: string;
-  readonly startedAt: number;
 }
 
 export interface TryRow {
@@ -168,43 +168,6 @@ export interface TryRow {
   readonly outcome: 'completed' | ErrorKind;
   readonly message: string | null;
   readonly stack: string | null;
-}
-
-/** What was seen of a try that was held to be stuck. */
-export interface EvidenceRow {
-  readonly try: number | null;
-  readonly executorId: string | null;
-  readonly pid: number | null;
-  readonly thread: number | null;
-  readonly verdict: string;
-  readonly at: number;
-  readonly data: JsonObject;
-}
-
-/** The same, with the task that it is of; null: it is of an executor, or of the machine. */
-export interface ListedEvidence extends EvidenceRow {
-  readonly task: {
-    readonly taskId: number;
-    readonly evalIndex: number;
-    readonly sampleId: string;
-    readonly attempt: number;
-  } | null;
-}
-
-/** A task that is held to be stuck, by the newest verdict on the try that it is still in. */
-export interface StuckRow {
-  readonly taskId: number;
-  readonly evalIndex: number;
-  readonly sampleId: string;
-  readonly attempt: number;
-  readonly try: number;
-  readonly verdict: string;
-  /** When it was found. */
-  readonly since: number;
-  readonly pid: number | null;
-  readonly thread: number | null;
-  readonly step: string | null;
-  readonly stack: readonly string[];
 }
 
 /** A command with what became of it. */
@@ -257,6 +220,8 @@ export interface RunSnapshot {
   readonly newestResults: readonly TaskRow[];
   /** The longest stuck first, at most 100. */
   readonly stuck: readonly StuckRow[];
+  /** Why time-outs may come of the machine and not of what ran; null: it has enough. */
+  readonly starved: StarvedRow | null;
 }
 
 export interface AttemptPage {

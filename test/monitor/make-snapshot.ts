@@ -124,6 +124,7 @@ export function makeTask(row: Partial<TaskRow> = {}): TaskRow {
     message: null,
     step: 'model call',
     stepStartedAt: NOW - 30_000,
+    progressAt: NOW - 30_000,
     ...row,
   };
 }
@@ -164,6 +165,7 @@ export function makeSnapshot(snapshot: Partial<RunSnapshot> = {}): RunSnapshot {
       }),
     ],
     stuck: [],
+    starved: null,
     newestResults: [
       makeTask({
         taskId: 5,

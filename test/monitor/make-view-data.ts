@@ -48,6 +48,7 @@ export function makeDetail(row: Partial<TaskDetail> = {}): TaskDetail {
     expected: 'Paris',
     result: { correct: true, picked: 'Paris' },
     steps: [],
+    pastSteps: [],
     evidence: [],
     tries: [
       {

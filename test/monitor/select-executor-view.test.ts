@@ -28,6 +28,7 @@ test('shows every worker with its state, and all tasks in flight in the executor
     pid,
     thread: 2,
     step: null,
+    reasons: [],
     stack: [],
   };
   const flight: NonNullable<ViewData['flight']> = {

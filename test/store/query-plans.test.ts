@@ -19,7 +19,13 @@ const RARE: readonly string[] = [
   'ERROR_GROUPS',
 ];
 /** They go through what they are given, a page of ids or the tasks that are stuck, and sort no more than that. */
-const AS_GIVEN: readonly string[] = ['GET_TASKS', 'LIST_TASKS', 'GET_TASK', 'GET_PLACE'];
+const AS_GIVEN: readonly string[] = [
+  'GET_TASKS',
+  'LIST_TASKS',
+  'GET_TASK',
+  'GET_PLACE',
+  'DELETE_OTHER_STEPS',
+];
 /** They read the end of an index, or as many rows as their LIMIT. */
 const FROM_THE_END: readonly string[] = ['NEWEST_RUN', 'NEWEST_RUN_IDS'];
 

@@ -44,7 +44,7 @@ describe('opening a SQLite store', () => {
       const opened = openSqliteStore({ path: given.path, readonly, random });
       await expect(opened).rejects.toMatchObject({
         code: 'db-newer',
-        message: expect.stringMatching(/version 99.*up to 1.*Update/) as string,
+        message: expect.stringMatching(/version 99.*up to 2.*Update/) as string,
       });
     }
   });

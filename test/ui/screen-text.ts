@@ -39,6 +39,7 @@ export const STUCK: RunSnapshot = makeSnapshot({
       pid: 20301,
       thread: 3,
       step: 'score',
+      reasons: [],
       stack: ['RegExp.exec <native>', 'extract /evals/scorer.ts:88:21', 'runTry node_modules/x.js:1:2'],
     },
   ],

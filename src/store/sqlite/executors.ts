@@ -27,7 +27,7 @@ export function registerExecutor(connection: Connection, executor: NewExecutor):
   );
 }
 
-/** The steps are replaced as a whole. An executor that was declared ended stays so, whatever it still says. */
+/** The steps become those that it tells. An executor that was declared ended stays so, whatever it still says. */
 export function heartbeat(connection: Connection, beat: Heartbeat): void {
   const row = connection.one<{ key: number }>(
     sql.BEAT,
@@ -41,11 +41,14 @@ export function heartbeat(connection: Connection, beat: Heartbeat): void {
     beat.executorId,
   );
   if (row === undefined) return;
-  connection.run(sql.DELETE_STEPS, row.key);
+  const inFlight = beat.steps.map(({ taskId }) => taskId);
+  connection.run(sql.DELETE_OTHER_STEPS, row.key, JSON.stringify(inFlight));
   for (const step of beat.steps) {
-    const { taskId, name, startedAt, chain } = step;
-    const steps = chain === undefined ? null : JSON.stringify(chain);
-    connection.run(sql.INSERT_STEP, row.key, taskId, step.try, toText(name), startedAt, steps);
+    const { taskId, name, startedAt, chain, progressAt = null, past } = step;
+    const texts = [chain, past].map((steps) => (steps === undefined ? null : toText(JSON.stringify(steps))));
+    const [chainText = null, pastText = null] = texts;
+    const times = [startedAt, chainText, progressAt, pastText] as const;
+    connection.run(sql.SET_STEP, row.key, taskId, step.try, toText(name), ...times);
   }
 }
 

@@ -1,7 +1,7 @@
 import { errorPattern } from '../../core/error-pattern.ts';
 import type { SerializedError } from '../../core/errors.ts';
 import type { ErrorKind } from '../../core/outcome.ts';
-import type { FinishedTry, TimedEvent } from '../task-store.ts';
+import type { FinishedTry, PastStep, TimedEvent } from '../task-store.ts';
 import type { Connection } from './connection.ts';
 import type { EvalIncrement, Increments } from './increments.ts';
 import type { RecordBatch } from './record-batch.ts';
@@ -125,10 +125,11 @@ export interface EndedTry {
   /** Absent: completed. */
   readonly kind?: ErrorKind;
   readonly error?: SerializedError;
+  readonly steps?: readonly PastStep[];
 }
 
 export function keepTry(batch: Omit<Batch, 'record'>, held: DbHeld, ended: EndedTry): void {
-  const { kind, error } = ended;
+  const { kind, error, steps } = ended;
   const message = error === undefined ? null : clip(error.message, MAX_MESSAGE);
   batch.connection.run(
     INSERT_TRY,
@@ -144,6 +145,7 @@ export function keepTry(batch: Omit<Batch, 'record'>, held: DbHeld, ended: Ended
     message === null ? null : errorPattern(message),
     message,
     error?.stack === undefined ? null : clip(error.stack, MAX_STACK),
+    steps === undefined ? null : toText(JSON.stringify(steps)),
   );
 }
 

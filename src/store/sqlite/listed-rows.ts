@@ -1,15 +1,17 @@
-import type { JsonObject } from '../../core/json.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { ErrorKind } from '../../core/outcome.ts';
 import type {
   EvidenceRow,
   ListedEvidence,
   ListedTask,
+  PastStep,
+  StarvedRow,
   StepInFlight,
   StuckRow,
   TaskDetail,
   TryRow,
 } from '../task-store.ts';
-import { fromJson, stateName } from './rows.ts';
+import { fromJson, STATE, stateName } from './rows.ts';
 import { STANDINGS } from '../../core/standing.ts';
 
 export interface DbListedTask extends Omit<ListedTask, 'state' | 'standing' | 'group'> {
@@ -23,21 +25,34 @@ export function toListedTask({ grp, ...row }: DbListedTask): ListedTask {
   return { ...row, state: stateName(row.state), standing, group: grp };
 }
 
-export interface DbStuck extends Omit<StuckRow, 'since' | 'stack'> {
+export interface DbStuck extends Omit<StuckRow, 'since' | 'stack' | 'reasons'> {
   readonly foundAt: number;
   readonly data: string;
 }
 
 /** Evidence is written by executors and read from disk: what it does not say is absent, whatever it says. */
 export function toStuckRow({ foundAt, data, ...row }: DbStuck): StuckRow {
-  const { silentMs, ageMs, step, stack } = fromJson<JsonObject>(data);
-  const standsMs = [silentMs, ageMs].find((ms) => typeof ms === 'number') ?? 0;
+  const { silentMs, idleMs, ageMs, step, stack, reasons } = fromJson<JsonObject>(data);
+  const standsMs = [silentMs, idleMs, ageMs].find((ms) => typeof ms === 'number') ?? 0;
   return {
     ...row,
     since: foundAt - Number(standsMs),
     step: typeof step === 'string' ? step : row.step,
-    stack: Array.isArray(stack) ? stack.filter((frame) => typeof frame === 'string') : [],
+    stack: textsOf(stack),
+    reasons: textsOf(reasons),
   };
+}
+
+export interface DbStarved extends Omit<StarvedRow, 'reasons'> {
+  readonly data: string;
+}
+
+export function toStarvedRow({ data, ...row }: DbStarved): StarvedRow {
+  return { ...row, reasons: textsOf(fromJson<JsonObject>(data)['reasons']) };
+}
+
+function textsOf(value: JsonValue | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
 export interface DbTaskDetail extends DbListedTask {
@@ -45,6 +60,10 @@ export interface DbTaskDetail extends DbListedTask {
   readonly expected: string | null;
   readonly result: string | null;
   readonly chain: string | null;
+  /** Ended steps of the try in flight. */
+  readonly past: string | null;
+  /** Ended steps of the last try that has ended. */
+  readonly kept: string | null;
 }
 
 export interface DbTry extends Omit<TryRow, 'outcome'> {
@@ -89,7 +108,8 @@ export interface DbTaskParts {
 }
 
 export function toTaskDetail({ row, tries, evidence, events }: DbTaskParts): TaskDetail {
-  const { input, expected, result, chain, ...task } = row;
+  const { input, expected, result, chain, past, kept, ...task } = row;
+  const ended = task.state === STATE.running ? past : kept;
   const { step, stepStartedAt } = task;
   const only: readonly StepInFlight[] =
     step === null || stepStartedAt === null ? [] : [{ name: step, startedAt: stepStartedAt }];
@@ -100,6 +120,7 @@ export function toTaskDetail({ row, tries, evidence, events }: DbTaskParts): Tas
     result: result === null ? null : fromJson(result),
     tries: tries.map(({ errorKind, ...rest }) => ({ ...rest, outcome: errorKind ?? 'completed' })),
     steps: chain === null ? only : (JSON.parse(chain) as StepInFlight[]),
+    pastSteps: ended === null ? [] : (JSON.parse(ended) as PastStep[]),
     evidence: evidence.map((each) => ({ ...each, data: fromJson<JsonObject>(each.data) })),
     events: events.map((event) => ({ ...event, data: fromJson<JsonObject>(event.data) })),
   };

@@ -227,8 +227,19 @@ CREATE INDEX evidence_task_idx ON evidence (task) WHERE task IS NOT NULL;
 PRAGMA application_id = ${APPLICATION_ID};
 `;
 
+/**
+ * Where the time of a try went, and what is found of an executor or of the machine and not of one task.
+ * `progress_at`: when anything happened in the try last. `past`, `steps`: steps that have ended, as JSON.
+ */
+const STEPS_AND_VERDICTS = `
+ALTER TABLE step ADD COLUMN progress_at INTEGER;
+ALTER TABLE step ADD COLUMN past TEXT;
+ALTER TABLE try ADD COLUMN steps TEXT;
+CREATE INDEX evidence_executor_idx ON evidence (executor_id) WHERE task IS NULL;
+`;
+
 /** Only ever appended to: entry N brings a db of version N to version N + 1. */
-export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA];
+export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, STEPS_AND_VERDICTS];
 
 /** The version that this code reads and writes, kept as `PRAGMA user_version`. */
 export const DB_VERSION: number = MIGRATIONS.length;

@@ -20,7 +20,7 @@ import { ENDS } from './standings.ts';
 import * as listed from './listed-rows.ts';
 import * as rows from './rows.ts';
 import { STATE } from './rows.ts';
-import { findStuck, stuckJson } from './stuck.ts';
+import { findStarved, findStuck, stuckJson } from './stuck.ts';
 import * as sqlList from './statements-list.ts';
 import * as sql from './statements-reading.ts';
 
@@ -82,6 +82,7 @@ export function snapshot(connection: Connection, runId: string): RunSnapshot {
     lastErrors: tasks(sql.LAST_ERRORS),
     newestResults: newestResults(connection, run),
     stuck: findStuck(connection, run).slice(0, MAX_STUCK),
+    starved: findStarved(connection, run),
   };
 }
 

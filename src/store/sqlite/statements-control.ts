@@ -13,9 +13,18 @@ WHERE executor_id = ? AND state NOT IN ('ended', 'lost') RETURNING key`;
 /** The primary key of step (executor). */
 export const DELETE_STEPS = 'DELETE FROM step WHERE executor = ?';
 
-/** The primary key of step. */
-export const INSERT_STEP =
-  'INSERT OR REPLACE INTO step (executor, task, try, name, started_at, chain) VALUES (?, ?, ?, ?, ?, ?)';
+/** What is not among the tasks given, a JSON array. The primary key of step (executor). */
+export const DELETE_OTHER_STEPS =
+  'DELETE FROM step WHERE executor = ? AND task NOT IN (SELECT value FROM json_each(?))';
+
+/** Writes only what has changed: whatever changes in a try is progress. The primary key of step. */
+export const SET_STEP = `
+INSERT INTO step (executor, task, try, name, started_at, chain, progress_at, past) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (executor, task) DO UPDATE SET try = excluded.try, name = excluded.name,
+  started_at = excluded.started_at, chain = excluded.chain, progress_at = excluded.progress_at,
+  past = excluded.past
+WHERE progress_at IS NOT excluded.progress_at OR try <> excluded.try OR name <> excluded.name
+  OR started_at <> excluded.started_at`;
 
 /** The unique index on executor_id. */
 export const END_EXECUTOR = `

@@ -5,21 +5,51 @@ import type { TaskColumn, TaskFilter } from '../task-list.ts';
 /** Right 1, wrong 0, or null: word for word as in task_ended_idx, which is used only where it is repeated. */
 export const JUDGED = 'coalesce(t.correct, CASE t.score WHEN 0 THEN 0 WHEN 1 THEN 1 END)';
 
+const STUCK_TASK = `
+SELECT t.id AS taskId, t.eval_index AS evalIndex, s.sample_id AS sampleId, t.attempt, t.try, v.verdict,
+  v.created_at AS foundAt, v.thread, v.data, e.pid, p.name AS step`;
+
 /**
  * The newest verdict on each running task, unless that is that it has recovered. It holds while the task is in the
- * try, and in the step, that it was found in. task_running_idx (run), then evidence_task_idx (task): as many look-ups as tasks are in flight.
+ * try that it was found in, and nothing has happened in it since. task_running_idx (run), then evidence_task_idx
+ * (task): as many look-ups as tasks are in flight.
  */
-export const STUCK: string = `
-SELECT t.id AS taskId, t.eval_index AS evalIndex, s.sample_id AS sampleId, t.attempt, t.try, v.verdict,
-  v.created_at AS foundAt, v.thread, v.data, e.pid, p.name AS step
+export const STUCK: string = `${STUCK_TASK}
 FROM task t INDEXED BY task_running_idx
-CROSS JOIN evidence v
-  ON v.id = (SELECT max(w.id) FROM evidence w INDEXED BY evidence_task_idx WHERE w.task = t.id)
+CROSS JOIN evidence v ON v.id = (
+  SELECT max(w.id) FROM evidence w INDEXED BY evidence_task_idx WHERE w.task = t.id AND w.verdict <> 'starved')
 CROSS JOIN sample s ON s.id = t.sample
 LEFT JOIN executor e ON e.key = t.executor
 LEFT JOIN step p ON p.executor = t.executor AND p.task = t.id AND p.try = t.try
 WHERE t.run = ? + 0 AND t.state = 2 AND v.verdict <> 'recovered' AND v.created_at >= t.started_at
-  AND (p.started_at IS NULL OR p.started_at <= v.created_at)`;
+  AND (p.started_at IS NULL OR coalesce(p.progress_at, p.started_at) <= v.created_at)`;
+
+/**
+ * Running tasks of executors that are lost, which holds until their next heartbeat, or orphaned.
+ * executor_run_idx (run), evidence_executor_idx (executor_id), task_held_idx (executor).
+ */
+export const STUCK_WITH_EXECUTOR: string = `${STUCK_TASK}
+FROM executor e INDEXED BY executor_run_idx
+CROSS JOIN evidence v ON v.id = (
+  SELECT max(w.id) FROM evidence w INDEXED BY evidence_executor_idx
+  WHERE w.executor_id = e.executor_id AND w.task IS NULL AND w.verdict IN ('lost', 'orphaned'))
+CROSS JOIN task t INDEXED BY task_held_idx ON t.executor = e.key AND t.state IN (1, 2)
+CROSS JOIN sample s ON s.id = t.sample
+LEFT JOIN step p ON p.executor = t.executor AND p.task = t.id AND p.try = t.try
+WHERE e.run = ? + 0 AND e.state NOT IN ('ended', 'lost') AND t.state = 2
+  AND (v.verdict = 'orphaned' OR v.created_at > e.heartbeat_at)`;
+
+/**
+ * Executors that find the machine starved, the longest first. executor_run_idx (run), evidence_executor_idx
+ * (executor_id): as many look-ups as the run had executors.
+ */
+export const STARVED = `
+SELECT e.pid, v.created_at AS since, v.data
+FROM executor e INDEXED BY executor_run_idx
+CROSS JOIN evidence v ON v.id = (
+  SELECT max(w.id) FROM evidence w INDEXED BY evidence_executor_idx
+  WHERE w.executor_id = e.executor_id AND w.task IS NULL AND w.verdict IN ('starved', 'recovered'))
+WHERE e.run = ? + 0 AND e.state NOT IN ('ended', 'lost') AND v.verdict = 'starved'`;
 
 /** The standing of a task as its place in STANDINGS, see core/standing.ts. */
 const STANDING = `
@@ -45,7 +75,7 @@ const LISTED_TASK = `
   t.id AS taskId, t.eval_index AS evalIndex, s.sample_id AS sampleId, t.attempt, t.state, t.try,
   e.executor_id AS executorId, e.pid, t.started_at AS startedAt, t.ended_at AS endedAt,
   t.ready_at AS readyAt, t.score, l.error_kind AS errorKind, l.message, p.name AS step,
-  p.started_at AS stepStartedAt, s.grp, r.name AS evalName, k.verdict, ${STANDING} AS standing,
+  p.started_at AS stepStartedAt, p.progress_at AS progressAt, s.grp, r.name AS evalName, k.verdict, ${STANDING} AS standing,
   t.prompt_tokens + t.completion_tokens AS tokens`;
 
 const LISTED_PARTS = `
@@ -64,7 +94,7 @@ SELECT ${LISTED_TASK} FROM json_each(?) j CROSS JOIN task t ON t.id = j.value ${
 /** The primary key of task. */
 export const GET_TASK: string = `
 ${WITH_STUCK}
-SELECT ${LISTED_TASK}, s.input, s.expected, t.result, p.chain FROM task t ${LISTED_PARTS} WHERE t.id = ?`;
+SELECT ${LISTED_TASK}, s.input, s.expected, t.result, p.chain, p.past, l.steps AS kept FROM task t ${LISTED_PARTS} WHERE t.id = ?`;
 
 /** evidence_task_idx (task). */
 export const LIST_EVIDENCE: string = `

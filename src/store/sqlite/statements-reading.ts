@@ -47,7 +47,7 @@ const TASK = `
   t.id AS taskId, t.eval_index AS evalIndex, s.sample_id AS sampleId, t.attempt, t.state, t.try,
   e.executor_id AS executorId, e.pid, t.started_at AS startedAt, t.ended_at AS endedAt,
   t.ready_at AS readyAt, t.score, l.error_kind AS errorKind, l.message, p.name AS step,
-  p.started_at AS stepStartedAt`;
+  p.started_at AS stepStartedAt, p.progress_at AS progressAt`;
 
 // The last try of a task that has not ended is the one before the one it is in.
 const TASK_PARTS = `
@@ -81,7 +81,7 @@ export const LAST_ERRORS = `
 SELECT t.id AS taskId, t.eval_index AS evalIndex, s.sample_id AS sampleId, t.attempt, t.state, x.try,
   e.executor_id AS executorId, e.pid, x.started_at AS startedAt, x.ended_at AS endedAt,
   t.ready_at AS readyAt, NULL AS score, x.error_kind AS errorKind, x.message, NULL AS step,
-  NULL AS stepStartedAt
+  NULL AS stepStartedAt, NULL AS progressAt
 FROM try x INDEXED BY try_error_idx CROSS JOIN task t ON t.id = x.task CROSS JOIN sample s ON s.id = t.sample
 LEFT JOIN executor e ON e.key = x.executor
 WHERE x.run = ? + 0 AND x.error_kind IS NOT NULL ORDER BY x.ended_at DESC, x.task DESC LIMIT 20`;

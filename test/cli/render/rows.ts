@@ -123,6 +123,7 @@ export function taskRow(given: Partial<TaskRow> = {}): TaskRow {
     message: null,
     step: null,
     stepStartedAt: null,
+    progressAt: null,
     ...given,
   };
 }
@@ -150,6 +151,7 @@ export function snapshot(given: Partial<RunSnapshot> = {}): RunSnapshot {
     lastErrors: [],
     newestResults: [],
     stuck: [],
+    starved: null,
     ...given,
   };
 }

@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { TaskStore } from '../../../src/store/task-store.ts';
+import type { StepRow, TaskStore } from '../../../src/store/task-store.ts';
 import type { MakeStore } from '../task-store.contract.ts';
 import { failed, NOW, register, startRun, type TestExecutor } from './run-fixture.ts';
 
-interface Step {
-  readonly taskId: number;
-  readonly try: number;
-  readonly name: string;
-  readonly startedAt: number;
-}
-
-function beat(store: TaskStore, steps: readonly Step[]): Promise<void> {
+function beat(store: TaskStore, steps: readonly StepRow[], now = NOW): Promise<void> {
   const stats = { inFlight: 1, limit: 1, cpu: 1, rssBytes: 1, workers: [], steps };
-  return store.heartbeat({ executorId: 'one', now: NOW, state: 'running', ...stats });
+  return store.heartbeat({ executorId: 'one', now, state: 'running', ...stats });
 }
 
 /** A run with one task in flight. */
@@ -31,7 +24,8 @@ export function describeStuck(makeStore: MakeStore): void {
       await beat(store, [{ taskId, try: 1, name: 'score', startedAt: NOW + 1 }]);
       const evidence = { runId, executorId: 'one', taskId, try: 1, thread: null };
       await store.addEvidence({ ...evidence, verdict: 'awaiting', data: { ageMs: 5 }, now: NOW + 10 });
-      const data = { silentMs: 3000, stack: ['loop (a.ts:1:1)', 'evaluate (a.ts:9:2)'] };
+      const stack = ['loop (a.ts:1:1)', 'evaluate (a.ts:9:2)'];
+      const data = { silentMs: 3000, stack, reasons: ['it does not turn'] };
       await store.addEvidence({ ...evidence, thread: 7, verdict: 'cpu-bound', data, now: NOW + 4000 });
       expect((await store.snapshot(runId)).stuck).toEqual([
         {
@@ -46,6 +40,7 @@ export function describeStuck(makeStore: MakeStore): void {
           thread: 7,
           step: 'score',
           stack: data.stack,
+          reasons: ['it does not turn'],
         },
       ]);
       const detail = await store.findTask(runId, 'a.1');
@@ -92,6 +87,97 @@ export function describeStuck(makeStore: MakeStore): void {
       expect((await store.snapshot(runId)).stuck).toEqual([]);
     });
 
+    it('is stuck no more when anything has happened in its try', async () => {
+      await using store = await makeStore();
+      const { runId, taskId } = await runOne(store);
+      const step = { taskId, try: 1, name: 'solve', startedAt: NOW + 1, progressAt: NOW + 5 };
+      await beat(store, [step]);
+      const evidence = { runId, executorId: 'one', taskId, try: 1, thread: null, data: {} };
+      await store.addEvidence({ ...evidence, verdict: 'awaiting', now: NOW + 10 });
+      expect(await store.findTask(runId, 'a.1')).toMatchObject({ standing: 'stuck', progressAt: NOW + 5 });
+      await beat(store, [{ ...step, progressAt: NOW + 11 }]);
+      expect(await store.findTask(runId, 'a.1')).toMatchObject({ standing: 'running', progressAt: NOW + 11 });
+      expect((await store.snapshot(runId)).stuck).toEqual([]);
+    });
+
+    it('is every running task of an executor that is lost, until its next heartbeat', async () => {
+      await using store = await makeStore();
+      const { runId, taskId } = await runOne(store);
+      await beat(store, []);
+      const whole = { runId, executorId: 'one', taskId: null, try: null, thread: null };
+      const data = { silentMs: 6000, reasons: ['no heartbeat'] };
+      await store.addEvidence({ ...whole, verdict: 'lost', data, now: NOW + 6000 });
+      const lost = { taskId, verdict: 'lost', since: NOW, pid: 103, thread: null, reasons: ['no heartbeat'] };
+      expect((await store.snapshot(runId)).stuck).toMatchObject([lost]);
+      await beat(store, [], NOW + 6001);
+      expect((await store.snapshot(runId)).stuck).toEqual([]);
+    });
+
+    it('is every running task of an orphan, once, whatever was found of the task itself', async () => {
+      await using store = await makeStore();
+      const { runId, taskId } = await runOne(store);
+      const whole = { runId, executorId: 'one', taskId: null, try: null, thread: null, data: {} };
+      await store.addEvidence({ ...whole, verdict: 'orphaned', now: NOW + 10 });
+      await beat(store, [], NOW + 20);
+      expect((await store.snapshot(runId)).stuck).toMatchObject([{ taskId, verdict: 'orphaned' }]);
+      const own = { ...whole, taskId, try: 1, verdict: 'awaiting' };
+      await store.addEvidence({ ...own, now: NOW + 30 });
+      expect((await store.snapshot(runId)).stuck).toMatchObject([{ taskId, verdict: 'awaiting' }]);
+      const end = { now: NOW + 40, state: 'ended', exitCode: 0, signal: null } as const;
+      await store.addEvidence({ ...own, verdict: 'recovered', now: NOW + 35 });
+      await store.endExecutor({ executorId: 'one', ...end });
+      expect((await store.snapshot(runId)).stuck).toEqual([]);
+    });
+
+    it('is nothing where the machine is starved, which is said apart', async () => {
+      await using store = await makeStore();
+      const { runId, taskId } = await runOne(store);
+      expect((await store.snapshot(runId)).starved).toBeNull();
+      const whole = { runId, executorId: 'one', taskId: null, try: null, thread: null };
+      const reasons = ['load 40 on 2 cores'];
+      await store.addEvidence({ ...whole, verdict: 'starved', data: { reasons }, now: NOW + 10 });
+      await store.addEvidence({
+        ...whole,
+        taskId,
+        try: 1,
+        verdict: 'starved',
+        data: { reasons },
+        now: NOW + 11,
+      });
+      const { starved, stuck } = await store.snapshot(runId);
+      expect(starved).toEqual({ pid: 103, since: NOW + 10, reasons });
+      expect(stuck).toEqual([]);
+      await store.addEvidence({ ...whole, verdict: 'recovered', data: {}, now: NOW + 20 });
+      expect((await store.snapshot(runId)).starved).toBeNull();
+    });
+
+    it('keeps where the time of a try went, while it runs and when it has ended', async () => {
+      await using store = await makeStore();
+      const { runId, executor, taskId } = await runOne(store);
+      const asked = { name: 'model call', startedAt: NOW + 1, endedAt: NOW + 900, depth: 1 };
+      const solved = { name: 'solve', startedAt: NOW, endedAt: NOW + 950, depth: 0 };
+      const step = { taskId, try: 1, name: 'score', startedAt: NOW + 950, progressAt: NOW + 950 };
+      await beat(store, [{ ...step, past: [asked, solved] }]);
+      expect((await store.findTask(runId, 'a.1'))?.pastSteps).toEqual([asked, solved]);
+      const task = { taskId, try: 1 } as Parameters<typeof failed>[0];
+      await executor.finish({ ...failed(task, { kind: 'retry', readyAt: NOW }), steps: [asked] });
+      expect((await store.findTask(runId, 'a.1'))?.pastSteps).toEqual([asked]);
+      await executor.run(1, NOW + 2000);
+      expect((await store.findTask(runId, 'a.1'))?.pastSteps).toEqual([]);
+    });
+
+    it('writes nothing of a step in which nothing happens', async () => {
+      await using store = await makeStore();
+      const { runId, taskId } = await runOne(store);
+      const past = { name: 'solve', startedAt: NOW, endedAt: NOW + 950, depth: 0 };
+      const step = { taskId, try: 1, name: 'score', startedAt: NOW, progressAt: NOW, past: [past] };
+      await beat(store, [step]);
+      await beat(store, [{ ...step, past: [] }]);
+      expect((await store.findTask(runId, 'a.1'))?.pastSteps).toEqual([past]);
+      await beat(store, [{ ...step, past: [], progressAt: NOW + 1 }]);
+      expect((await store.findTask(runId, 'a.1'))?.pastSteps).toEqual([]);
+    });
+
     it('shows every step that a try is in, each with its start', async () => {
       await using store = await makeStore();
       const { runId, taskId } = await runOne(store);
@@ -100,7 +186,7 @@ export function describeStuck(makeStore: MakeStore): void {
         { name: 'model call', startedAt: NOW + 5 },
       ];
       const step = { taskId, try: 1, name: 'solve > model call', startedAt: NOW + 5 };
-      await beat(store, [{ ...step, chain } as Step]);
+      await beat(store, [{ ...step, chain }]);
       expect((await store.findTask(runId, 'a.1'))?.steps).toEqual(chain);
       await beat(store, [{ ...step, name: 'solve', startedAt: NOW + 1 }]);
       expect((await store.findTask(runId, 'a.1'))?.steps).toEqual(chain.slice(0, 1));
