@@ -1,24 +1,104 @@
-/** Why something is held to be stuck; `recovered`: it is no more. */
-export type Verdict = 'cpu-bound' | 'native' | 'awaiting' | 'recovered';
+/** Why something is held to be stuck. */
+export type Verdict = (typeof VERDICTS)[number];
+
+/**
+ * `cpu-bound`: its thread is busy in synchronous JavaScript. `blocked`: its thread waits in a synchronous call.
+ * `native`: its thread is in native code, where no stack can be had. `awaiting`: its thread turns, but nothing has
+ * happened in the try for longer than is usual. `lost`: its executor lives and does not answer. `orphaned`: its
+ * executor goes on without a supervisor.
+ */
+export const VERDICTS = ['cpu-bound', 'blocked', 'native', 'awaiting', 'lost', 'orphaned'] as const;
+
+/**
+ * What evidence says: a verdict, `recovered`, which takes the one before back, or `starved`, which is said of the
+ * machine and explains why others are late.
+ */
+export type Finding = Verdict | 'recovered' | 'starved';
+
+/** How closely workers are watched. All in ms. */
+export interface WatchPace {
+  /** Between two looks at the workers, and between two signs of life that a busy worker gives. */
+  readonly lookEveryMs: number;
+  /** A worker with tasks in flight that gave no sign for so long is looked at closely. */
+  readonly silentMs: number;
+  /** Between the stacks that are compared. */
+  readonly stacksApartMs: number;
+  /** A thread that turns for so long again has recovered, whatever its tasks do. */
+  readonly freeMs: number;
+}
+
+const FULL_PACE: WatchPace = Object.freeze({
+  lookEveryMs: 500,
+  silentMs: 2000,
+  stacksApartMs: 1000,
+  freeMs: 5000,
+});
+/** With `--stuck-after` below it everything is watched more closely, in proportion, down to a fifth. */
+const FULL_PACE_FROM_MS = 5000;
+const CLOSEST = 0.2;
+
+/** A loop is noticed within 4.5 s of its beginning, and within 1 s with `--stuck-after 1s`; load comes on top. */
+export function watchPace(stuckAfterMs: number): WatchPace {
+  const scale = Math.min(1, Math.max(CLOSEST, stuckAfterMs / FULL_PACE_FROM_MS));
+  return {
+    lookEveryMs: FULL_PACE.lookEveryMs * scale,
+    silentMs: FULL_PACE.silentMs * scale,
+    stacksApartMs: FULL_PACE.stacksApartMs * scale,
+    freeMs: FULL_PACE.freeMs * scale,
+  };
+}
 
 /** What can be known of a worker thread from outside, without its help. */
 export interface ThreadSigns {
   /** Share of time that its event loop was busy, over the last looks, oldest first, each 0..1. */
   readonly loopUse: readonly number[];
-  /** Since it last sent anything, ms. A worker with tasks in flight sends twice a second. */
+  /** Since it last sent anything, ms. */
   readonly silentMs: number;
+  /** How long a healthy one may be silent, ms. */
+  readonly allowedMs: number;
 }
 
 /** A busy but healthy loop comes close to 1 on a loaded machine, but it still sends. */
 const BUSY = 0.98;
-/** A worker with tasks in flight that is silent for longer is given no more of them. */
-export const SILENT_MS = 2500;
 
 /**
  * Whether a worker's event loop stands still: busy without a break over two looks and silent for longer than
  * load explains. Both are asked for, so a slow worker that still turns is not stuck.
  */
-export function loopStands({ loopUse, silentMs }: ThreadSigns): boolean {
+export function loopStands({ loopUse, silentMs, allowedMs }: ThreadSigns): boolean {
   const last = loopUse.slice(-2);
-  return last.length === 2 && last.every((use) => use >= BUSY) && silentMs >= SILENT_MS;
+  return last.length === 2 && last.every((use) => use >= BUSY) && silentMs >= allowedMs;
 }
+
+/** What a thread got of the CPU between two looks at it. */
+export interface CpuBetween {
+  readonly wallMs: number;
+  readonly ranMs: number;
+  /** It could have run, and others had the CPU. */
+  readonly waitedMs: number;
+}
+
+/** Less than this share of the time on the CPU or in its queue: the thread sleeps. */
+const ASLEEP = 0.05;
+/** Of the time between two stacks, what a thread must have had of the CPU for the comparison to mean anything. */
+const ENOUGH_CPU = 0.25;
+
+/**
+ * The verdict on a thread that was seen twice in the same place while its event loop stood.
+ *
+ * @param between undefined: the system does not tell
+ * @returns undefined when it had too little of the CPU in between to have moved on
+ */
+export function verdictOfStanding(
+  state: 'in-js' | 'native',
+  between: CpuBetween | undefined,
+  stacksApartMs: number,
+): 'cpu-bound' | 'blocked' | 'native' | undefined {
+  const isAsleep = between !== undefined && between.ranMs + between.waitedMs < between.wallMs * ASLEEP;
+  if (isAsleep) return state === 'native' ? 'native' : 'blocked';
+  if (between !== undefined && between.ranMs < stacksApartMs * ENOUGH_CPU) return undefined;
+  return state === 'native' ? 'native' : 'cpu-bound';
+}
+
+/** An executor whose heartbeat, one a second, is late by more than this is held to be lost, ms. */
+export const LOST_AFTER_MS = 5000;

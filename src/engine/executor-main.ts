@@ -50,6 +50,7 @@ async function main(): Promise<void> {
       return { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
     },
     stackOf: guard.stackOf,
+    isOrphaned: () => process.ppid !== given.supervisorPid,
     onUnstoppable: () => process.kill(-process.pid, 'SIGKILL'),
   });
   await executor.closed;

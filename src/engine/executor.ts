@@ -2,6 +2,8 @@ import type { ThreadStack } from '../core/inspection.ts';
 import { serializeError } from '../core/errors.ts';
 import { DEFAULT_RETRY } from '../core/retry.ts';
 import type { RunSpec } from '../core/run-spec.ts';
+import { machineLoad } from '../process/machine-load.ts';
+import { threadFacts } from '../process/thread-facts.ts';
 import type { Counts, RecordAppender, TaskStore } from '../store/task-store.ts';
 import { blameTasks, type Blame, type HeldTask } from './blame.ts';
 import { Deadlines, STOP_WITHIN_MS } from './deadlines.ts';
@@ -35,6 +37,8 @@ export interface ExecutorOptions {
   readonly onUnstoppable: () => void;
   /** The stack of a worker thread, as another thread sees it. */
   readonly stackOf: (thread: number) => Promise<ThreadStack>;
+  /** Whether the supervisor is gone. Default: it never is. */
+  readonly isOrphaned?: () => boolean;
 }
 
 /**
@@ -69,6 +73,7 @@ export class Executor {
       threads,
       events: {
         onEnded: (tries, thread) => this.#flow.ended(tries, thread),
+        onStepsEnded: (durations) => this.#stuckWatch.learn(durations),
         onWorkerDied: (death) => this.#guarded(this.#workerDied(death)),
       },
     });
@@ -84,16 +89,26 @@ export class Executor {
       taskTimeoutMs: spec.taskTimeoutMs,
       now,
       inFlight: () => this.#flow.inFlight,
-      cancel: (taskId, reason) => this.#pool.cancel(taskId, reason),
+      cancel: (taskId, reason) => {
+        if (reason === 'timeout') this.#guarded(this.#stuckWatch.timedOut(taskId));
+        this.#pool.cancel(taskId, reason);
+      },
       endWorkerOf: (taskId) => this.#guarded(this.#endWorkerOf(taskId)),
     });
     this.#stuckWatch = new StuckWatch({
+      isOrphaned: () => false,
       ...options,
       stuckAfterMs: spec.stuckAfterMs,
+      workers: (at) => this.#pool.watch(at),
+      steps: () => this.#pool.steps,
+      factsOf: (systemId) => threadFacts(process.pid, systemId),
+      load: machineLoad,
+      onFailed: (error) => this.#fail(error),
       tryOf: (taskId) => this.#flow.inFlight.get(taskId)?.task.try ?? null,
       save: (evidence) => options.store.addEvidence(evidence),
     });
     this.#lastUsage = { at: now(), cpuMs: options.usage().cpuMs };
+    this.#stuckWatch.open();
     this.#heartbeat = setInterval(() => this.#guarded(this.#beat()), HEARTBEAT_EVERY_MS);
     link.onMessage((message) => this.#guarded(this.#receive(message)));
     link.send({ kind: 'started', executorId: options.executorId });
@@ -108,6 +123,7 @@ export class Executor {
   async destroy(): Promise<void> {
     clearInterval(this.#heartbeat);
     this.#deadlines.close();
+    this.#stuckWatch.close();
     this.#flow.close();
     await this.#pool.destroy();
   }
@@ -233,7 +249,6 @@ export class Executor {
       const { store, executorId, now } = this.#options;
       const usage = this.#options.usage();
       const at = now();
-      const watched = this.#pool.watch(at);
       const cpu = (usage.cpuMs - this.#lastUsage.cpuMs) / Math.max(1, at - this.#lastUsage.at);
       this.#lastUsage = { at, cpuMs: usage.cpuMs };
       await store.heartbeat({
@@ -247,7 +262,6 @@ export class Executor {
         workers: this.#pool.stats,
         steps: this.#pool.steps,
       });
-      await this.#stuckWatch.look(watched, this.#pool.steps);
     } finally {
       this.#isBeating = false;
     }

@@ -4,6 +4,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Sample } from '../core/eval.ts';
 import type { SummaryInput } from '../core/summary.ts';
 import type { ClaimedTask, Counts, FinishedTry, StepRow } from '../store/task-store.ts';
+import type { StepDurations } from './try-steps.ts';
 
 /** What crosses borders: plain data, never code. */
 
@@ -64,9 +65,11 @@ export type ToLane =
   | { readonly kind: 'stop' };
 
 export type FromLane =
-  | { readonly kind: 'ready'; readonly threadId: number }
+  /** `systemId`: how the system knows the thread, where it tells. */
+  | { readonly kind: 'ready'; readonly threadId: number; readonly systemId?: number }
   | { readonly kind: 'ended'; readonly tries: readonly EndedTry[] }
-  | { readonly kind: 'steps'; readonly steps: readonly StepRow[] };
+  /** Told again and again while there are tasks in flight, so it is a sign of life too. */
+  | { readonly kind: 'steps'; readonly steps: readonly StepRow[]; readonly ended: StepDurations };
 
 /**
  * What a Piscina task ends with. Errors are values here: as exceptions they would lose their name and code at

@@ -1,115 +1,131 @@
-import { frameText, type ThreadStack } from '../core/inspection.ts';
-import { loopStands, type Verdict } from '../core/verdict.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { ThreadStack } from '../core/inspection.ts';
+import { watchPace } from '../core/verdict.ts';
+import type { MachineLoad } from '../process/machine-load.ts';
+import type { ThreadFacts } from '../process/thread-facts.ts';
 import type { NewEvidence, StepRow } from '../store/task-store.ts';
-
-/** A worker as the watch sees it. */
-export interface WatchedWorker {
-  readonly thread: number;
-  readonly loop: number;
-  readonly heardAt: number;
-  readonly taskIds: readonly number[];
-}
+import { MachineWatch } from './machine-watch.ts';
+import { StepWatch } from './step-watch.ts';
+import { ThreadWatch, type Found, type WatchedWorker } from './thread-watch.ts';
+import type { StepDurations } from './try-steps.ts';
 
 export interface StuckWatchOptions {
   readonly runId: string;
   readonly executorId: string;
   readonly stuckAfterMs: number;
   readonly now: () => number;
+  /** Each call measures how busy the workers were since the call before. */
+  readonly workers: (now: number) => readonly WatchedWorker[];
+  readonly steps: () => readonly StepRow[];
   readonly stackOf: (thread: number) => Promise<ThreadStack>;
+  /** What the system tells of a thread of this process. */
+  readonly factsOf: (systemId: number) => ThreadFacts | undefined;
+  readonly load: () => MachineLoad;
+  /** Whether the supervisor is gone. */
+  readonly isOrphaned: () => boolean;
   /** The try that a task is in; null when it has just ended. */
   readonly tryOf: (taskId: number) => number | null;
   readonly save: (evidence: NewEvidence) => Promise<void>;
+  readonly onFailed: (error: unknown) => void;
 }
 
-/**
- * Finds what is stuck and saves the evidence, once for each time that it stands: workers whose event loop stands
- * still, with the stack they stand in, and steps that are older than `--stuck-after`. What stood in a thread that
- * moves again is told to have recovered.
- */
+/** A look that comes later than this was not there to see what happened since the one before. */
+const AWAY_MS = 2000;
+
+/** Finds what is stuck in an executor and saves the evidence, once for each time that it stands. */
 export class StuckWatch {
   readonly #options: StuckWatchOptions;
-  readonly #loopUse = new Map<number, readonly number[]>();
-  /** Of each thread that stands, its tasks, and whether there is evidence of them. */
-  readonly #standing = new Map<number, Map<number, boolean>>();
-  #awaited: ReadonlySet<string> = new Set();
+  readonly #lookEveryMs: number;
+  readonly #threads: ThreadWatch;
+  readonly #steps: StepWatch;
+  readonly #machine: MachineWatch;
+  #timer: NodeJS.Timeout | undefined;
+  #lookedAt: number;
+  #awakeSince = -Infinity;
+  #isOrphaned = false;
 
   constructor(options: StuckWatchOptions) {
+    const pace = watchPace(options.stuckAfterMs);
     this.#options = options;
+    this.#lookEveryMs = pace.lookEveryMs;
+    this.#threads = new ThreadWatch({ ...options, pace });
+    this.#steps = new StepWatch(options.stuckAfterMs);
+    this.#machine = new MachineWatch(options.load);
+    this.#lookedAt = options.now();
   }
 
-  /** Call it once a second. */
-  async look(workers: readonly WatchedWorker[], steps: readonly StepRow[]): Promise<void> {
-    const now = this.#options.now();
-    for (const worker of workers) {
-      const loopUse = [...(this.#loopUse.get(worker.thread) ?? []), worker.loop].slice(-2);
-      this.#loopUse.set(worker.thread, loopUse);
-      const silentMs = now - worker.heardAt;
-      if (worker.taskIds.length === 0 || !loopStands({ loopUse, silentMs })) await this.#workerMoves(worker);
-      else await this.#workerStands(worker, silentMs, steps);
-    }
-    await this.#lookAtSteps(steps, now);
+  /** Looks again and again, until it is closed. */
+  open(): void {
+    const { onFailed } = this.#options;
+    this.#lookedAt = this.#options.now();
+    this.#timer = setInterval(() => void this.look().catch(onFailed), this.#lookEveryMs);
   }
 
-  async #workerMoves(worker: WatchedWorker): Promise<void> {
-    const stood = this.#standing.get(worker.thread);
-    this.#standing.delete(worker.thread);
-    for (const [taskId, isTold] of stood ?? []) {
-      if (!isTold || !worker.taskIds.includes(taskId)) continue;
-      await this.#save('recovered', { taskId, thread: worker.thread }, {});
-    }
+  close(): void {
+    clearInterval(this.#timer);
   }
 
-  async #workerStands(worker: WatchedWorker, silentMs: number, steps: readonly StepRow[]): Promise<void> {
-    const known = this.#standing.get(worker.thread) ?? new Map<number, boolean>();
-    this.#standing.set(worker.thread, known);
-    const taskIds = worker.taskIds.filter((taskId) => !known.has(taskId));
-    if (taskIds.length === 0) return;
-    const stack = await this.#options.stackOf(worker.thread);
-    // It went back to its event loop while we looked.
-    if (stack.state === 'idle') return;
-    const isKnown = taskIds.some((taskId) => taskId === stack.taskId);
-    const verdict = stack.state === 'native' ? 'native' : 'cpu-bound';
-    for (const taskId of taskIds) {
-      // The neighbours wait for the one whose code it stands in.
-      const isToldOf = !isKnown || taskId === stack.taskId;
-      known.set(taskId, isToldOf);
-      if (!isToldOf) continue;
-      const step = steps.find((each) => each.taskId === taskId);
-      await this.#save(
-        verdict,
-        { taskId, thread: worker.thread },
-        {
-          silentMs,
-          loop: worker.loop,
-          stack: stack.frames.map(frameText),
-          ...(step === undefined ? {} : { step: step.name }),
-          tasksOfThread: worker.taskIds.length,
-        },
-      );
-    }
+  /** Takes in how long steps took, to know what is usual. */
+  learn(durations: StepDurations): void {
+    this.#steps.learn(durations);
   }
 
-  async #lookAtSteps(steps: readonly StepRow[], now: number): Promise<void> {
-    const known = this.#awaited;
-    const old = steps.filter((step) => now - step.startedAt >= this.#options.stuckAfterMs);
-    this.#awaited = new Set(old.map(keyOf));
-    for (const step of old) {
-      if (known.has(keyOf(step))) continue;
-      const data = { ageMs: now - step.startedAt, step: step.name };
-      await this.#save('awaiting', { taskId: step.taskId, thread: null }, data);
-    }
+  /** Keeps with a task that is over its time that the machine was starved, if it was. */
+  async timedOut(taskId: number): Promise<void> {
+    const { reasons } = this.#machine;
+    if (reasons === undefined) return;
+    await this.#save({ verdict: 'starved', taskId, thread: null, data: { reasons: [...reasons] } });
   }
 
-  #save(
-    verdict: Verdict,
-    where: { readonly taskId: number; readonly thread: number | null },
-    data: NewEvidence['data'],
-  ): Promise<void> {
+  /** Call it at the pace of `watchPace`. */
+  async look(): Promise<void> {
+    const { now, workers, steps, isOrphaned } = this.#options;
+    const lateMs = now() - this.#lookedAt - this.#lookEveryMs;
+    this.#lookedAt = now();
+    if (lateMs > AWAY_MS) this.#awakeSince = now();
+    // Signs of life that came while this thread was late are heard first.
+    await setImmediate();
+    const at = now();
+    const watched = workers(at).map((worker) => ({
+      ...worker,
+      heardAt: Math.max(worker.heardAt, this.#awakeSince),
+    }));
+    const inFlight = steps();
+    this.#threads.keepOnly(watched);
+    await Promise.all([
+      ...watched.map(async (worker) => this.#saveAll(await this.#threads.look(worker, inFlight))),
+      this.#saveAll(this.#machine.look(lateMs)),
+      this.#saveAll(this.#steps.look(inFlight, this.#stepLook(watched, at))),
+      this.#saveAll(this.#lookForSupervisor(isOrphaned())),
+    ]);
+  }
+
+  #stepLook(workers: readonly WatchedWorker[], now: number): Parameters<StepWatch['look']>[1] {
+    const standing = new Set(
+      workers.flatMap((worker) => (this.#threads.stands(worker.thread) ? worker.taskIds : [])),
+    );
+    return {
+      now,
+      awakeSince: this.#awakeSince,
+      isStarved: this.#machine.reasons !== undefined,
+      standsWithThread: (taskId) => standing.has(taskId),
+    };
+  }
+
+  #lookForSupervisor(isOrphaned: boolean): readonly Found[] {
+    if (!isOrphaned || this.#isOrphaned) return [];
+    this.#isOrphaned = true;
+    const reasons = ['its supervisor is gone'];
+    return [{ verdict: 'orphaned', taskId: null, thread: null, data: { reasons } }];
+  }
+
+  async #saveAll(found: readonly Found[]): Promise<void> {
+    for (const each of found) await this.#save(each);
+  }
+
+  #save({ verdict, taskId, thread, data }: Found): Promise<void> {
     const { runId, executorId, now, save, tryOf } = this.#options;
-    return save({ runId, executorId, ...where, try: tryOf(where.taskId), verdict, data, now: now() });
+    const number = taskId === null ? null : tryOf(taskId);
+    return save({ runId, executorId, taskId, thread, try: number, verdict, data, now: now() });
   }
-}
-
-function keyOf({ taskId, try: number, name, startedAt }: StepRow): string {
-  return `${taskId}:${number}:${name}:${startedAt}`;
 }

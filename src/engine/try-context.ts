@@ -4,9 +4,10 @@ import { taskKey, type CompleteOptions, type RecorderEvent, type TaskContext } f
 import { MAX_JSON_BYTES, whyNotJson } from '../core/json.ts';
 import { seededRandom } from '../core/random.ts';
 import { samplingEvent } from '../core/sampling-event.ts';
-import type { ClaimedTask, StepRow, TimedEvent } from '../store/task-store.ts';
+import type { ClaimedTask, TimedEvent } from '../store/task-store.ts';
 import type { NamedCompletionFn } from './eval-host.ts';
 import type { CancelReason } from './messages.ts';
+import { TrySteps, type RunningTry, type StepTally } from './try-steps.ts';
 
 /** Thrown into a try that is told to stop; it is the reason of the try's signal. */
 export class TryCancelled extends Error {
@@ -26,23 +27,25 @@ export interface TryContextOptions {
   readonly resources: unknown;
   /** At least one. */
   readonly completionFns: readonly NamedCompletionFn[];
+  /** Hears how long each step took. */
+  readonly tally?: StepTally;
 }
 
 /**
  * All the effects of one try: what its eval asked for, did and recorded. What evals call are fields, not methods:
  * they are taken apart from it, as in `evaluate(task, { complete, random })`.
  */
-export class TryContext implements TaskContext {
+export class TryContext implements TaskContext, RunningTry {
   readonly params: unknown;
   readonly resources: unknown;
   readonly startedAt: number = Date.now();
   readonly events: TimedEvent[] = [];
+  readonly steps: TrySteps;
   readonly #stray = Promise.withResolvers<never>();
   usage: Usage | null = null;
   modelMs = 0;
   lastText: string | null = null;
   readonly #options: TryContextOptions;
-  readonly #steps: { readonly name: string; readonly startedAt: number }[] = [];
   #random: (() => number) | undefined;
   #controller: AbortController | undefined;
   #cancelled: CancelReason | undefined;
@@ -52,6 +55,7 @@ export class TryContext implements TaskContext {
     this.#options = options;
     this.params = options.params;
     this.resources = options.resources;
+    this.steps = new TrySteps(this, 'evaluate', options.tally);
   }
 
   /** Made when first asked for: most evals that call no model never need it. */
@@ -101,19 +105,12 @@ export class TryContext implements TaskContext {
   readonly record = (event: RecorderEvent): void => {
     const why = whyNotJson(event.data, `the data of event "${event.type}"`);
     if (why !== undefined) throw new EvaltuiError('eval-invalid', `An event is not JSON: ${why}.`);
-    this.events.push({ type: event.type, data: event.data, createdAt: Date.now() });
+    const createdAt = Date.now();
+    this.steps.progressAt = createdAt;
+    this.events.push({ type: event.type, data: event.data, createdAt });
   };
 
-  readonly step = async <T>(name: string, work: () => Promise<T> | T): Promise<T> => {
-    const step = { name, startedAt: Date.now() };
-    this.#steps.push(step);
-    try {
-      return await work();
-    } finally {
-      // Steps of one try may overlap (Promise.all): each takes out itself, not the last one.
-      this.#steps.splice(this.#steps.lastIndexOf(step), 1);
-    }
-  };
+  readonly step = <T>(name: string, work: () => Promise<T> | T): Promise<T> => this.steps.run(name, work);
 
   readonly complete = async (prompt: Prompt, options: CompleteOptions = {}): Promise<Completion> => {
     const { task } = this.#options;
@@ -140,11 +137,6 @@ export class TryContext implements TaskContext {
     for (const event of completion.events ?? [samplingEvent(prompt, completion)]) this.record(event);
     return completion;
   };
-
-  /** Outermost first; empty while the eval's own code runs. */
-  steps(): readonly Pick<StepRow, 'name' | 'startedAt'>[] {
-    return this.#steps;
-  }
 
   #addUsage(usage: Usage | undefined): void {
     if (usage === undefined) return;

@@ -1,14 +1,19 @@
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { SILENT_MS } from '../core/verdict.ts';
 import type { ClaimedTask, StepRow, WorkerStats } from '../store/task-store.ts';
 import { entryFile } from './entry-file.ts';
 import { shares } from './shares.ts';
-import type { WatchedWorker } from './stuck-watch.ts';
+import type { WatchedWorker } from './thread-watch.ts';
 import type { CancelReason, EndedTry, FromLane, ToLane, WorkerSetup } from './messages.ts';
+import type { StepDurations } from './try-steps.ts';
+
+/** A worker with tasks in flight that is silent for longer is given no more of them. */
+const SILENT_MS = 2500;
 
 /** What a worker pool tells its executor. */
 export interface WorkerPoolEvents {
+  /** How long steps took that have ended. */
+  onStepsEnded?(durations: StepDurations): void;
   onEnded(tries: readonly EndedTry[], thread: number): void;
   /** A worker ended under its tasks, by itself or because it was ended. Another one takes its place. */
   onWorkerDied(death: WorkerDeath): void;
@@ -84,16 +89,17 @@ export class WorkerPool {
   watch(now: number): readonly WatchedWorker[] {
     return this.#lanes.map((lane) => ({
       thread: lane.threadId,
+      systemId: lane.systemId,
       loop: lane.measureLoop(),
       // A worker without tasks has nothing to send.
       heardAt: lane.inFlight.size === 0 ? now : lane.heardAt,
-      taskIds: [...lane.inFlight],
+      taskIds: [...lane.inFlight.keys()],
     }));
   }
 
-  /** Steps of the tasks in flight, as last told by their workers. */
+  /** Where each task in flight is, as last told by its worker: every try is in some step at all times. */
   get steps(): readonly StepRow[] {
-    return this.#lanes.flatMap((lane) => lane.steps.filter((step) => lane.inFlight.has(step.taskId)));
+    return this.#lanes.flatMap((lane) => lane.stepsInFlight());
   }
 
   /**
@@ -118,7 +124,7 @@ export class WorkerPool {
       const lane = this.#lanes.reduce((best, each) => (each.free > best.free ? each : best));
       // From here on it owes us signs of life.
       if (lane.inFlight.size === 0) lane.heardAt = Date.now();
-      lane.inFlight.add(task.taskId);
+      lane.inFlight.set(task.taskId, { try: task.try, startedAt: Date.now() });
       const batch = batches.get(lane);
       if (batch === undefined) batches.set(lane, [task]);
       else batch.push(task);
@@ -149,7 +155,7 @@ export class WorkerPool {
   /** The thread that runs a task, with all that it runs. */
   placeOf(taskId: number): PlaceOfTask | undefined {
     const lane = this.#laneOf(taskId);
-    return lane && { thread: lane.threadId, heardAt: lane.heardAt, taskIds: [...lane.inFlight] };
+    return lane && { thread: lane.threadId, heardAt: lane.heardAt, taskIds: [...lane.inFlight.keys()] };
   }
 
   /** Lets every lane finish and tear down, then ends the threads. */
@@ -188,6 +194,7 @@ export class WorkerPool {
     switch (message.kind) {
       case 'ready':
         lane.threadId = message.threadId;
+        lane.systemId = message.systemId;
         lane.worker = this.#piscina.threads.find((worker) => worker.threadId === message.threadId);
         break;
       case 'ended':
@@ -196,6 +203,7 @@ export class WorkerPool {
         break;
       case 'steps':
         lane.steps = message.steps;
+        this.#events.onStepsEnded?.(message.ended);
         break;
     }
   }
@@ -207,7 +215,7 @@ export class WorkerPool {
     this.#lanes[index] = this.#openLane(lane.slots, lane.restarts + 1);
     this.#events.onWorkerDied({
       thread: lane.threadId,
-      taskIds: [...lane.inFlight],
+      taskIds: [...lane.inFlight.keys()],
       message: error instanceof Error ? error.message : String(error),
     });
   }
@@ -218,9 +226,10 @@ class Lane {
   readonly port: MessagePort;
   readonly ended: Promise<void>;
   readonly restarts: number;
-  readonly inFlight = new Set<number>();
+  readonly inFlight = new Map<number, { readonly try: number; readonly startedAt: number }>();
   slots: number;
   threadId = 0;
+  systemId: number | undefined;
   worker: Worker | undefined;
   steps: readonly StepRow[] = [];
   /** ms UTC */
@@ -239,6 +248,15 @@ class Lane {
   get free(): number {
     const isSilent = this.inFlight.size > 0 && Date.now() - this.heardAt > SILENT_MS;
     return isSilent ? 0 : this.slots - this.inFlight.size;
+  }
+
+  /** A worker whose loop stands since it was given a task has told nothing of it. */
+  stepsInFlight(): readonly StepRow[] {
+    const told = new Map(this.steps.map((step) => [step.taskId, step]));
+    return [...this.inFlight].map(([taskId, { try: number, startedAt }]) => {
+      const step = told.get(taskId);
+      return step?.try === number ? step : { taskId, try: number, name: 'evaluate', startedAt };
+    });
   }
 
   post(message: ToLane): void {

@@ -27,7 +27,7 @@ describe('TryContext.complete', () => {
       completionFns: ['a', 'b', 'c'].map((name) => ({
         name,
         call: () => {
-          seen.push(context.steps().at(-1)?.name ?? '');
+          seen.push(context.steps.chain().at(-1)?.name ?? '');
           return { text: name };
         },
       })),

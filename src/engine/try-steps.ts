@@ -1,0 +1,115 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { PastStep, StepInFlight } from '../store/task-store.ts';
+
+/** The try whose code runs. */
+export interface RunningTry {
+  readonly taskId: number;
+  /** `sampleId.attempt` */
+  readonly key: string;
+  failStray(error: unknown): void;
+}
+
+/** A step that has begun, with the one that it is part of. */
+export interface OpenStep {
+  readonly name: string;
+  readonly startedAt: number;
+  readonly parent: OpenStep | undefined;
+  /** 0: the try itself. */
+  readonly depth: number;
+  readonly owner: RunningTry;
+}
+
+/** The step whose code runs, in every continuation of it: by it steps find what they are part of. */
+export const currentStep: AsyncLocalStorage<OpenStep> = new AsyncLocalStorage<OpenStep>();
+
+/** Ended steps that a try remembers, the newest. */
+const MAX_PAST = 50;
+
+/**
+ * The steps of one try. One is always open, the try itself. Steps may overlap (`Promise.all`); each knows the one
+ * that it was begun in.
+ */
+export class TrySteps {
+  readonly root: OpenStep;
+  readonly #tally: StepTally | undefined;
+  readonly #open: OpenStep[] = [];
+  readonly #past: PastStep[] = [];
+  /** When a step began or ended last, or an event was recorded; ms UTC. */
+  progressAt: number;
+
+  /** @param name of the step that the try itself is */
+  constructor(owner: RunningTry, name: string, tally: StepTally | undefined) {
+    this.#tally = tally;
+    this.progressAt = Date.now();
+    this.root = { name, startedAt: this.progressAt, parent: undefined, depth: 0, owner };
+  }
+
+  async run<T>(name: string, work: () => Promise<T> | T): Promise<T> {
+    const around = currentStep.getStore();
+    const parent = around?.owner === this.root.owner ? around : this.root;
+    const startedAt = Date.now();
+    const step: OpenStep = { name, startedAt, parent, depth: parent.depth + 1, owner: this.root.owner };
+    this.#open.push(step);
+    this.progressAt = startedAt;
+    try {
+      return await currentStep.run(step, work);
+    } finally {
+      this.#end(step);
+    }
+  }
+
+  /** Steps that have ended, oldest first, the newest of them. */
+  get past(): readonly PastStep[] {
+    return this.#past;
+  }
+
+  /** What the try is in, outermost first: of several steps at a time the one that has gone on for longest. */
+  chain(): readonly StepInFlight[] {
+    const parents = new Set(this.#open.map(({ parent }) => parent));
+    const chain: StepInFlight[] = [];
+    let step = this.#open.find((each) => !parents.has(each));
+    // One that was not awaited goes on after what it was begun in has ended.
+    for (; step !== undefined && step !== this.root; step = step.parent) {
+      if (this.#open.includes(step)) chain.unshift({ name: step.name, startedAt: step.startedAt });
+    }
+    return chain.length > 0 ? chain : [{ name: this.root.name, startedAt: this.root.startedAt }];
+  }
+
+  #end(step: OpenStep): void {
+    this.#open.splice(this.#open.lastIndexOf(step), 1);
+    const { name, startedAt, depth } = step;
+    const endedAt = Date.now();
+    this.progressAt = endedAt;
+    if (this.#past.length >= MAX_PAST) this.#past.shift();
+    this.#past.push({ name, startedAt, endedAt, depth: depth - 1 });
+    this.#tally?.add(name, endedAt - startedAt);
+  }
+}
+
+/** How long steps took, by their names. */
+export type StepDurations = readonly { readonly name: string; readonly times: readonly number[] }[];
+
+/** Between two tellings: of one name, and names. What comes beyond is not needed to know what is usual. */
+const MAX_TIMES = 20;
+const MAX_NAMES = 50;
+
+/** Collects how long the steps of a worker take, until they are told. */
+export class StepTally {
+  #times = new Map<string, number[]>();
+
+  add(name: string, ms: number): void {
+    const times = this.#times.get(name);
+    if (times !== undefined) {
+      if (times.length < MAX_TIMES) times.push(ms);
+    } else if (this.#times.size < MAX_NAMES) {
+      this.#times.set(name, [ms]);
+    }
+  }
+
+  take(): StepDurations {
+    if (this.#times.size === 0) return [];
+    const taken = [...this.#times].map(([name, times]) => ({ name, times }));
+    this.#times = new Map();
+    return taken;
+  }
+}
