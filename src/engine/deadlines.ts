@@ -1,6 +1,8 @@
 import type { CancelReason } from './messages.ts';
 
 const CHECK_EVERY_MS = 250;
+/** A check that comes later than this was kept from coming: the machine slept, or had no time for anything. */
+const AWAKE_WITHIN_MS = 2000;
 /** How long a try that was told to stop may take, before its thread is ended. */
 export const STOP_WITHIN_MS = 2000;
 
@@ -23,16 +25,23 @@ interface Told {
 
 /**
  * Watches how long tries run, from the main thread, so that a worker that never looks at its messages is
- * noticed too: first the try is told to stop, then its thread is ended.
+ * noticed too: first the try is told to stop, then its thread is ended. Time in which this process did not run (a
+ * closed laptop, SIGSTOP) does not count.
  */
 export class Deadlines {
   readonly #options: DeadlinesOptions;
   /** By flight, not by task: the next try of a task may be in flight before the last one is forgotten here. */
   readonly #told = new Map<object, Told>();
   readonly #timer: NodeJS.Timeout;
+  #checkedAt: number;
+  /** All the time in which this process did not run, ms. */
+  #awayMs = 0;
+  /** What of it had passed when each try was first seen. */
+  readonly #awayBefore = new WeakMap<object, number>();
 
   constructor(options: DeadlinesOptions) {
     this.#options = options;
+    this.#checkedAt = options.now();
     this.#timer = setInterval(() => this.#check(), CHECK_EVERY_MS);
   }
 
@@ -59,11 +68,21 @@ export class Deadlines {
     clearInterval(this.#timer);
   }
 
+  #countAway(now: number): void {
+    const sinceMs = now - this.#checkedAt;
+    this.#checkedAt = now;
+    if (sinceMs > AWAKE_WITHIN_MS) this.#awayMs += sinceMs - CHECK_EVERY_MS;
+  }
+
   #check(): void {
     const { inFlight, taskTimeoutMs, now } = this.#options;
     const flights = inFlight();
-    for (const [taskId, { startedAt }] of flights) {
-      if (now() - startedAt > taskTimeoutMs) this.cancel(taskId, 'timeout');
+    this.#countAway(now());
+    for (const [taskId, flight] of flights) {
+      const awayBefore = this.#awayBefore.get(flight) ?? this.#awayMs;
+      this.#awayBefore.set(flight, awayBefore);
+      const ranMs = now() - flight.startedAt - (this.#awayMs - awayBefore);
+      if (ranMs > taskTimeoutMs) this.cancel(taskId, 'timeout');
     }
     for (const [flight, told] of this.#told) {
       if (flights.get(told.taskId) !== flight) this.#told.delete(flight);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Deadlines } from '../../src/engine/deadlines.ts';
 
 it('times the next try of a task anew, also when it follows the last one at once', async () => {
@@ -23,4 +23,36 @@ it('times the next try of a task anew, also when it follows the last one at once
   });
   now += 200;
   await second.promise.finally(() => deadlines.close());
+});
+
+it('does not count the time in which the process did not run', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  let now = 0;
+  const told: number[] = [];
+  const flights = new Map([[7, { startedAt: 0 }]]);
+  const deadlines = new Deadlines({
+    taskTimeoutMs: 10_000,
+    now: () => now,
+    inFlight: () => flights,
+    cancel: () => told.push(now),
+    endWorkerOf: () => {},
+  });
+  const pass = (ms: number): void => {
+    for (let passed = 0; passed < ms; passed += 250) {
+      now += 250;
+      vi.advanceTimersByTime(250);
+    }
+  };
+  try {
+    pass(4000);
+    // A closed laptop, for an hour.
+    now += 3_600_000;
+    pass(5750);
+    expect(told).toEqual([]);
+    pass(1000);
+    expect(told).toHaveLength(1);
+  } finally {
+    deadlines.close();
+    vi.useRealTimers();
+  }
 });
