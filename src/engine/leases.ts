@@ -1,7 +1,12 @@
-import type { TaskStore } from '../store/task-store.ts';
+import { formatDuration } from '../core/duration.ts';
+import { LOST_AFTER_MS } from '../core/verdict.ts';
+import { threadFacts } from '../process/thread-facts.ts';
+import type { ExecutorRow, TaskStore } from '../store/task-store.ts';
 import type { Fleet } from './fleet.ts';
 
 const DEFAULT_LEASE_MS = 15_000;
+/** A look that comes later than this was kept from coming. */
+const AWAKE_WITHIN_MS = 2000;
 
 export interface LeasesOptions {
   readonly store: TaskStore;
@@ -12,10 +17,23 @@ export interface LeasesOptions {
   readonly leaseMs?: number;
 }
 
-/** Ends executors that have not been heard of for too long. */
+/** As /proc names the states of a thread. */
+const STATES: Readonly<Record<string, string>> = {
+  R: 'runs, or waits for a CPU',
+  S: 'sleeps',
+  D: 'waits for a device',
+  T: 'is stopped',
+  t: 'is stopped by a debugger',
+};
+
+/** Says which executors have not been heard of for long, and ends those of which nothing was heard for too long. */
 export class Leases {
   readonly #options: LeasesOptions;
   #lookedAt = 0;
+  /** Since when this process has been there to hear heartbeats. */
+  #awakeSince = 0;
+  /** Executors that were told to be lost, with the heartbeat that was their last. */
+  readonly #lost = new Map<string, number>();
 
   constructor(options: LeasesOptions) {
     this.#options = options;
@@ -23,15 +41,41 @@ export class Leases {
 
   begin(): void {
     this.#lookedAt = this.#options.now();
+    this.#awakeSince = this.#lookedAt;
   }
 
   /** Call it some times a second. */
   async look(): Promise<void> {
     const { store, runId, fleet, now, leaseMs = DEFAULT_LEASE_MS } = this.#options;
     // After a pause of the whole machine (a closed laptop) every heartbeat is old: they get their time first.
-    const wasAsleep = now() - this.#lookedAt > leaseMs / 2;
+    if (now() - this.#lookedAt > AWAKE_WITHIN_MS) this.#awakeSince = now();
     this.#lookedAt = now();
-    if (wasAsleep) return;
-    fleet.killLost(await store.listExecutors(runId), now() - leaseMs);
+    const awakeMs = now() - this.#awakeSince;
+    if (awakeMs < Math.min(LOST_AFTER_MS, leaseMs)) return;
+    const executors = await store.listExecutors(runId);
+    for (const executor of executors) await this.#tellIfLost(executor);
+    if (awakeMs >= leaseMs) fleet.killLost(executors, now() - leaseMs);
+  }
+
+  async #tellIfLost(executor: ExecutorRow): Promise<void> {
+    const { store, runId, now } = this.#options;
+    const { executorId, state, pid, heartbeatAt } = executor;
+    const silentMs = now() - heartbeatAt;
+    if (state !== 'running' && state !== 'draining') return;
+    if (silentMs < LOST_AFTER_MS || this.#lost.get(executorId) === heartbeatAt) return;
+    this.#lost.set(executorId, heartbeatAt);
+    const facts = threadFacts(pid, pid);
+    const data = {
+      silentMs,
+      reasons: [
+        `its executor, pid ${pid}, gave no heartbeat for ${formatDuration(silentMs)}`,
+        ...(facts === undefined
+          ? []
+          : [`its main thread ${STATES[facts.state] ?? `is in state ${facts.state}`}`]),
+      ],
+      ...(facts === undefined ? {} : { facts: { ...facts } }),
+    };
+    const whole = { taskId: null, try: null, thread: null };
+    await store.addEvidence({ runId, executorId, ...whole, verdict: 'lost', data, now: now() });
   }
 }
