@@ -138,7 +138,7 @@ export function addRunOptions(command: Command): Command {
     )
     .option(
       '--stuck-after <time>',
-      `age at which a step counts as stuck (default: ${spellDuration(d.stuckAfterMs)})`,
+      `time in which nothing happens in a task until it counts as stuck; below 5s loops are found sooner too, with 1s in about one second (default: ${spellDuration(d.stuckAfterMs)})`,
       durationOption('--stuck-after'),
     )
     .addOption(paramOption())

@@ -21,7 +21,7 @@ export interface WatchPace {
   readonly lookEveryMs: number;
   /** A worker with tasks in flight that gave no sign for so long is looked at closely. */
   readonly silentMs: number;
-  /** Between the stacks that are compared. */
+  /** Of two stacks that are compared, in time on a CPU. */
   readonly stacksApartMs: number;
   /** A thread that turns for so long again has recovered, whatever its tasks do. */
   readonly freeMs: number;
@@ -80,11 +80,11 @@ export interface CpuBetween {
 
 /** Less than this share of the time on the CPU or in its queue: the thread sleeps. */
 const ASLEEP = 0.05;
-/** Of the time between two stacks, what a thread must have had of the CPU for the comparison to mean anything. */
-const ENOUGH_CPU = 0.25;
+/** Of the time that stacks are apart, what a thread must have had of a CPU for them to mean anything. */
+const ENOUGH_CPU = 0.5;
 
 /**
- * The verdict on a thread that was seen twice in the same place while its event loop stood.
+ * The verdict on a thread that was seen twice, and had not gone on, while its event loop stood.
  *
  * @param between undefined: the system does not tell
  * @returns undefined when it had too little of the CPU in between to have moved on

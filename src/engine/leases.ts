@@ -61,7 +61,7 @@ export class Leases {
     const { store, runId, now } = this.#options;
     const { executorId, state, pid, heartbeatAt } = executor;
     const silentMs = now() - heartbeatAt;
-    if (state !== 'running' && state !== 'draining') return;
+    if (state === 'ended' || state === 'lost') return;
     if (silentMs < LOST_AFTER_MS || this.#lost.get(executorId) === heartbeatAt) return;
     this.#lost.set(executorId, heartbeatAt);
     const facts = threadFacts(pid, pid);

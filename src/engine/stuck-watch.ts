@@ -6,7 +6,8 @@ import type { ThreadFacts } from '../process/thread-facts.ts';
 import type { NewEvidence, StepRow } from '../store/task-store.ts';
 import { MachineWatch } from './machine-watch.ts';
 import { StepWatch } from './step-watch.ts';
-import { ThreadWatch, type Found, type WatchedWorker } from './thread-watch.ts';
+import type { WatchedWorker } from './thread-sights.ts';
+import { ThreadWatch, type Found } from './thread-watch.ts';
 import type { StepDurations } from './try-steps.ts';
 
 export interface StuckWatchOptions {
@@ -50,7 +51,7 @@ export class StuckWatch {
     this.#lookEveryMs = pace.lookEveryMs;
     this.#threads = new ThreadWatch({ ...options, pace });
     this.#steps = new StepWatch(options.stuckAfterMs);
-    this.#machine = new MachineWatch(options.load);
+    this.#machine = new MachineWatch(options);
     this.#lookedAt = options.now();
   }
 
@@ -94,7 +95,7 @@ export class StuckWatch {
     this.#threads.keepOnly(watched);
     await Promise.all([
       ...watched.map(async (worker) => this.#saveAll(await this.#threads.look(worker, inFlight))),
-      this.#saveAll(this.#machine.look(lateMs)),
+      this.#saveAll(this.#machine.look(lateMs, watched)),
       this.#saveAll(this.#steps.look(inFlight, this.#stepLook(watched, at))),
       this.#saveAll(this.#lookForSupervisor(isOrphaned())),
     ]);

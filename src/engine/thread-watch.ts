@@ -1,27 +1,9 @@
-import { formatDuration } from '../core/duration.ts';
-import { frameText, type StackFrame, type ThreadStack } from '../core/inspection.ts';
+import type { ThreadStack } from '../core/inspection.ts';
 import type { JsonObject } from '../core/json.ts';
-import {
-  loopStands,
-  verdictOfStanding,
-  type Finding,
-  type Verdict,
-  type WatchPace,
-} from '../core/verdict.ts';
+import { loopStands, type Finding, type Verdict, type WatchPace } from '../core/verdict.ts';
 import type { ThreadFacts } from '../process/thread-facts.ts';
 import type { StepRow } from '../store/task-store.ts';
-
-/** A worker as the watch sees it. */
-export interface WatchedWorker {
-  readonly thread: number;
-  /** How the system knows the thread, where it tells. */
-  readonly systemId: number | undefined;
-  /** Share of time that its event loop was busy since the last look, 0..1. */
-  readonly loop: number;
-  /** Its last sign of life, ms UTC. */
-  readonly heardAt: number;
-  readonly taskIds: readonly number[];
-}
+import { compareSights, evidenceOf, isInCode, type Sight, type WatchedWorker } from './thread-sights.ts';
 
 /** What was found, before it is saved as evidence. */
 export interface Found {
@@ -39,15 +21,9 @@ export interface ThreadWatchOptions {
   readonly factsOf: (systemId: number) => ThreadFacts | undefined;
 }
 
-/** The first time that a thread was seen in a place while it stands. */
-interface Sight {
-  readonly at: number;
-  readonly facts: ThreadFacts | undefined;
-}
-
 /** From when a thread stands to when it has recovered, with short turns of its event loop in between. */
 interface Standing {
-  readonly sights: Map<string, Sight>;
+  readonly sights: Sight[];
   stackAt: number;
   /** Of which tasks it was told, and when. */
   told: { readonly verdict: Verdict; readonly taskIds: readonly number[]; readonly at: number } | undefined;
@@ -56,13 +32,17 @@ interface Standing {
 
 /** A native call may end and leave the thread in JavaScript: it is looked at again, this many times more rarely. */
 const NATIVE_AGAIN = 5;
+/** A thread that was looked at so often and goes on is looked at half as often from then on. */
+const MANY_SIGHTS = 8;
+/** Sights that are kept to compare with, the first and the newest. */
+const MOST_SIGHTS = 16;
 /** How many times longer a thread may be silent, at most, after it has recovered again and again. */
 const MOST_PATIENCE = 32;
 
 /**
- * Finds workers whose event loop stands: one that was silent for too long is looked at, and looked at again a
- * second later. Only when it is in a place of the user's code where it was before is it stuck; what goes from
- * place to place is slow, and moves. What was found stands until something happens in the task, or the thread
+ * Finds workers whose event loop stands: one that was silent for too long is looked at, and looked at again. Only
+ * when a second later it has not gone on in the user's code is it stuck; what goes from place to place is slow, and
+ * moves. What was found stands until something happens in the task, or the thread
  * turns freely for seconds; after that the task gets twice the time.
  */
 export class ThreadWatch {
@@ -150,42 +130,30 @@ export class ThreadWatch {
     steps: readonly StepRow[],
   ): Promise<readonly Found[]> {
     const { thread, systemId, heardAt } = worker;
-    const { pace, now, stackOf, factsOf } = this.#options;
+    const { now, stackOf, factsOf } = this.#options;
     const standing = this.#standingOf(worker);
     standing.freeSince = undefined;
     if (now() - standing.stackAt < this.#pauseBetweenStacks(standing)) return [];
     const stack = await stackOf(thread);
     standing.stackAt = now();
-    if (stack.state === 'idle') {
-      // It went back to its event loop while we looked.
-      standing.sights.clear();
-      return [];
-    }
     const facts = systemId === undefined ? undefined : factsOf(systemId);
-    const place = placeOf(stack);
-    const before = standing.sights.get(place);
-    if (before === undefined) {
-      standing.sights.set(place, { at: standing.stackAt, facts });
-      return [];
-    }
-    const between = cpuBetween(before, { at: standing.stackAt, facts });
-    const verdict = verdictOfStanding(stack.state, between, pace.stacksApartMs);
-    if (verdict === undefined || verdict === standing.told?.verdict) return [];
-    const taskIds = worker.taskIds.filter(
-      (taskId) => taskId === stack.taskId || !worker.taskIds.includes(stack.taskId ?? -1),
-    );
+    const sight: Sight = { at: standing.stackAt, heardAt, stack, facts };
+    const found = standing.sights
+      .map((before) => ({ before, verdict: compareSights(before, sight, this.#options.pace.stacksApartMs) }))
+      .find((each) => each.verdict !== undefined);
+    if (standing.sights.push(sight) > MOST_SIGHTS) standing.sights.splice(MANY_SIGHTS, 1);
+    if (found?.verdict === undefined || found.verdict === standing.told?.verdict) return [];
+    const { before, verdict } = found;
+    // Between two microtasks no code is on the stack: what was seen of it before tells most.
+    const shown = stack.state === 'idle' ? (standing.sights.findLast(isInCode) ?? sight) : sight;
+    const { taskId: culprit } = shown.stack;
+    const taskIds = culprit !== undefined && worker.taskIds.includes(culprit) ? [culprit] : worker.taskIds;
     standing.told = { verdict, taskIds, at: heardAt + silentMs };
-    const seen: Seen = { worker, stack, facts, between, silentMs: now() - heardAt };
-    return taskIds.map((taskId) => ({
-      verdict,
-      taskId,
-      thread,
-      data: evidenceOf(
-        seen,
-        taskIds.length,
-        steps.find((step) => step.taskId === taskId),
-      ),
-    }));
+    const seen = { worker, before, sight, shown, silentMs: now() - heardAt, suspects: taskIds.length };
+    return taskIds.map((taskId) => {
+      const step = steps.find((each) => each.taskId === taskId);
+      return { verdict, taskId, thread, data: evidenceOf(seen, step) };
+    });
   }
 
   /** One that was told of tasks that have ended since is over: now it stands for others. */
@@ -194,7 +162,7 @@ export class ThreadWatch {
     const isOver = known?.told?.taskIds.every((taskId) => !taskIds.includes(taskId)) ?? false;
     if (known !== undefined && !isOver) return known;
     const standing: Standing = {
-      sights: new Map(),
+      sights: [],
       stackAt: -Infinity,
       told: undefined,
       freeSince: undefined,
@@ -203,71 +171,9 @@ export class ThreadWatch {
     return standing;
   }
 
-  #pauseBetweenStacks({ told }: Standing): number {
-    const { stacksApartMs } = this.#options.pace;
-    if (told === undefined) return stacksApartMs;
+  #pauseBetweenStacks({ told, sights }: Standing): number {
+    const { stacksApartMs, lookEveryMs } = this.#options.pace;
+    if (told === undefined) return sights.length < MANY_SIGHTS ? lookEveryMs : 2 * lookEveryMs;
     return told.verdict === 'native' ? stacksApartMs * NATIVE_AGAIN : Infinity;
   }
-}
-
-/** The outermost place of the user's code, and the task that it belongs to. */
-function placeOf({ state, frames, taskId }: ThreadStack): string {
-  return state === 'native' ? 'native' : `${taskId ?? ''} ${framePlace(frames)}`;
-}
-
-function framePlace(frames: readonly StackFrame[]): string {
-  const onStack = frames.filter(({ isAwaiting }) => !isAwaiting);
-  const outermost = onStack.findLast(({ isYours }) => isYours) ?? onStack.at(-1);
-  return outermost === undefined ? '' : frameText(outermost);
-}
-
-type CpuBetween = NonNullable<Parameters<typeof verdictOfStanding>[1]>;
-
-function cpuBetween(first: Sight, second: Sight): CpuBetween | undefined {
-  if (first.facts === undefined || second.facts === undefined) return undefined;
-  return {
-    wallMs: second.at - first.at,
-    ranMs: second.facts.ranMs - first.facts.ranMs,
-    waitedMs: second.facts.waitedMs - first.facts.waitedMs,
-  };
-}
-
-interface Seen {
-  readonly worker: WatchedWorker;
-  readonly stack: ThreadStack;
-  readonly facts: ThreadFacts | undefined;
-  readonly between: CpuBetween | undefined;
-  readonly silentMs: number;
-}
-
-function evidenceOf(seen: Seen, suspects: number, step: StepRow | undefined): JsonObject {
-  const { worker, stack, facts, silentMs } = seen;
-  return {
-    silentMs,
-    loop: worker.loop,
-    stack: stack.frames.map(frameText),
-    reasons: reasonsOf(seen, suspects),
-    tasksOfThread: worker.taskIds.length,
-    ...(step === undefined ? {} : { step: step.name }),
-    ...(facts === undefined ? {} : { facts: { ...facts } }),
-    ...(worker.systemId === undefined ? {} : { systemThreadId: worker.systemId }),
-  };
-}
-
-function reasonsOf({ worker, stack, facts, between, silentMs }: Seen, suspects: number): string[] {
-  const neighbours = worker.taskIds.length - suspects;
-  return [
-    `its event loop has not turned for ${formatDuration(silentMs)}`,
-    stack.state === 'native'
-      ? 'no stack can be had: it is in native code'
-      : `it was seen before in ${framePlace(stack.frames)}`,
-    ...(between === undefined
-      ? []
-      : [`in ${formatDuration(between.wallMs)} it was on a CPU for ${formatDuration(between.ranMs)}`]),
-    ...(facts?.waitsIn === undefined ? [] : [`it waits in ${facts.waitsIn}`]),
-    ...(suspects > 1 ? [`it is one of the ${suspects} tasks of its thread; which cannot be seen`] : []),
-    ...(neighbours > 0
-      ? [`${neighbours} other ${neighbours === 1 ? 'task' : 'tasks'} of its thread cannot go on`]
-      : []),
-  ];
 }

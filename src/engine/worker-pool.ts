@@ -3,7 +3,7 @@ import { Piscina } from 'piscina';
 import type { ClaimedTask, StepRow, WorkerStats } from '../store/task-store.ts';
 import { entryFile } from './entry-file.ts';
 import { shares } from './shares.ts';
-import type { WatchedWorker } from './thread-watch.ts';
+import type { WatchedWorker } from './thread-sights.ts';
 import type { CancelReason, EndedTry, FromLane, ToLane, WorkerSetup } from './messages.ts';
 import type { StepDurations } from './try-steps.ts';
 

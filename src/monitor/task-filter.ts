@@ -1,8 +1,7 @@
 import { ERROR_KINDS } from '../core/outcome.ts';
 import { STANDINGS } from '../core/standing.ts';
+import { VERDICTS } from '../core/verdict.ts';
 import type { TaskFilter } from '../store/task-store.ts';
-
-const VERDICTS = ['cpu-bound', 'native', 'awaiting', 'blocked', 'lost', 'orphaned'] as const;
 
 /** What is known for the terms of a filter. */
 export interface FilterNames {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ThreadStack } from '../../src/core/inspection.ts';
 import type { StepRow } from '../../src/store/task-store.ts';
 import { LOOK_MS, stackIn, THREAD, World } from './stuck-world.ts';
 
@@ -12,7 +13,7 @@ describe('a thread in a loop', () => {
     expect(world.saved[0]).toMatchObject({ try: 2, thread: THREAD, executorId: 'one' });
     const { stack, reasons, facts, tasksOfThread } = world.saved[0]?.data ?? {};
     expect((stack as string[])[1]).toBe('loop (spin.eval.ts:3:5)');
-    expect(reasons).toContain('it was seen before in loop (spin.eval.ts:3:5)');
+    expect(reasons).toContain('in 1.0 s it has not gone on from loop (spin.eval.ts:3:5)');
     expect(reasons).toContain('1 other task of its thread cannot go on');
     expect(facts).toMatchObject({ state: 'R' });
     expect(tasksOfThread).toBe(2);
@@ -31,7 +32,7 @@ describe('a thread in a loop', () => {
     world.stand();
     await world.pass(60_000);
     expect(world.told).toEqual(['1 cpu-bound']);
-    expect(world.asked).toBe(2);
+    expect(world.asked).toBe(3);
   });
 
   it('is one of all tasks of its thread where that cannot be seen', async () => {
@@ -47,11 +48,22 @@ describe('a thread in a loop', () => {
 
   it('that came out of native code and goes on is told anew for the task that it is', async () => {
     const world = new World();
-    world.stacks = [{ state: 'native', frames: [] }, { state: 'native', frames: [] }, stackIn(3)];
+    world.stacks = [...Array<ThreadStack>(3).fill({ state: 'native', frames: [] }), stackIn(3)];
     world.stand();
     await world.pass(5000);
     await world.pass(15_000);
     expect(world.told).toEqual(['1 native', '2 native', '1 cpu-bound']);
+  });
+
+  it('of microtasks is told with the code that was seen between two of them', async () => {
+    const world = new World();
+    world.stacks = [stackIn(3), { state: 'idle', frames: [] }];
+    world.stand();
+    await world.pass(5000);
+    expect(world.told).toEqual(['1 cpu-bound']);
+    expect(world.saved[0]?.data['reasons']).toContain(
+      'in 1.0 s it ran one microtask after the other, last seen in loop (spin.eval.ts:3:5)',
+    );
   });
 
   it('is blocked when it sleeps', async () => {
@@ -72,6 +84,14 @@ describe('a thread that is slow and moves', () => {
     expect(world.told).toEqual([]);
   });
 
+  it('is stuck when it comes back to where it was', async () => {
+    const world = new World();
+    world.stacks = [3, 9, 5, 7, 9, 3].map((line) => stackIn(line));
+    world.stand();
+    await world.pass(6000);
+    expect(world.told).toEqual(['1 cpu-bound']);
+  });
+
   it('is not stuck when the same place is of another task', async () => {
     const world = new World();
     world.taskIds = Array.from({ length: 60 }, (_, index) => index);
@@ -83,10 +103,13 @@ describe('a thread that is slow and moves', () => {
 
   it('is not stuck when it went back to its loop while it was looked at', async () => {
     const world = new World();
-    world.stacks = [stackIn(3), { state: 'idle', frames: [] }, stackIn(3), { state: 'idle', frames: [] }];
+    world.stacks = [stackIn(3), { state: 'idle', frames: [] }, stackIn(3)];
     world.stand();
-    await world.pass(5500);
-    expect(world.asked).toBe(4);
+    for (let round = 0; round < 5; round += 1) {
+      await world.pass(2500);
+      world.heardAt = world.now;
+    }
+    expect(world.asked).toBeGreaterThan(3);
     expect(world.told).toEqual([]);
   });
 
@@ -96,9 +119,9 @@ describe('a thread that is slow and moves', () => {
     world.waitedShare = 0.97;
     world.stand();
     await world.pass(10_000);
-    expect(world.told).toEqual([]);
-    await world.pass(10_000);
-    expect(world.told).toEqual(['1 cpu-bound']);
+    expect(world.told).toEqual(['all starved']);
+    await world.pass(40_000);
+    expect(world.told).toEqual(['all starved', '1 cpu-bound']);
   });
 });
 

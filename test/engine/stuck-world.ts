@@ -6,11 +6,11 @@ import type { NewEvidence, StepRow } from '../../src/store/task-store.ts';
 export const LOOK_MS = 500;
 export const THREAD = 5;
 
-/** The outermost place of the user's code is in a line; the innermost is another one each time. */
+/** User's code in a line, which has called something of Node's. */
 export function stackIn(line: number, taskId: number | undefined = 1): ThreadStack {
   const own = { isAwaiting: false, isYours: true };
   const frames = [
-    { ...own, functionName: 'innermost', file: 'spin.eval.ts', line: Math.random(), column: 1 },
+    { ...own, functionName: 'now', file: 'node:perf', line: 8, column: 1, isYours: false },
     { ...own, functionName: 'loop', file: 'spin.eval.ts', line, column: 5 },
     { ...own, functionName: 'run', file: 'node_modules/x.js', line: 1, column: 1, isYours: false },
   ];

@@ -23,16 +23,33 @@ const SPEC: RunSpec = {
   ],
 };
 
-async function supervise(options: { readonly startExecutor: StartExecutor; readonly leaseMs?: number }) {
+/** Starts real executors and notes their pids. */
+function spawning(pids: number[]): StartExecutor {
+  return async (place: ExecutorPlace) => {
+    const handle = await spawnExecutor(
+      { dbPath: files.path, logFolder: files.folder, createId: randomUUID, createToken: () => 'token' },
+      place,
+    );
+    pids.push(handle.pid);
+    return handle;
+  };
+}
+
+async function supervise(options: {
+  readonly startExecutor: StartExecutor;
+  readonly leaseMs?: number;
+  readonly spec?: RunSpec;
+}) {
+  const { spec = SPEC } = options;
   const store = await openSqliteStore({ path: files.path, random: Math.random });
-  await store.createRun({ runId: RUN_ID, spec: SPEC, supervisor: thisProcess(), now: Date.now() });
+  await store.createRun({ runId: RUN_ID, spec, supervisor: thisProcess(), now: Date.now() });
   const { append } = createRecordFile({ runId: RUN_ID, createdBy: '' });
   const supervisor = new Supervisor({
     ...options,
     store,
     appendRecord: append,
     runId: RUN_ID,
-    spec: SPEC,
+    spec,
     needsPlan: true,
     startRecord: () => null,
     now: Date.now,
@@ -43,19 +60,7 @@ async function supervise(options: { readonly startExecutor: StartExecutor; reado
 describe('a supervisor', () => {
   it('replaces an executor that stands still when its lease is over, and the run goes on', async () => {
     const pids: number[] = [];
-    const startExecutor = async (place: ExecutorPlace) => {
-      const handle = await spawnExecutor(
-        {
-          dbPath: files.path,
-          logFolder: files.folder,
-          createId: randomUUID,
-          createToken: () => 'token',
-        },
-        place,
-      );
-      pids.push(handle.pid);
-      return handle;
-    };
+    const startExecutor = spawning(pids);
     const { store, supervisor } = await supervise({ startExecutor, leaseMs: 2500 });
     await using _store = store;
     const running = supervisor.run();
@@ -66,6 +71,33 @@ describe('a supervisor', () => {
     expect(pids).toHaveLength(3);
     const row = (await store.listExecutors(RUN_ID)).find(({ pid }) => pid === stopped);
     expect(row).toMatchObject({ state: 'ended', signal: 'SIGKILL' });
+  });
+
+  it('tells which executor is lost, with the state of its process, until it is heard of again', async () => {
+    const pids: number[] = [];
+    const params = { count: '60', ms: '500' };
+    const spec = {
+      ...SPEC,
+      evals: [{ file: join(FIXTURES, 'counting.eval.ts'), given: 'counting', params }],
+    };
+    const { store, supervisor } = await supervise({ startExecutor: spawning(pids), spec });
+    await using _store = store;
+    const running = supervisor.run();
+    await until('tasks are running', async () => (await store.counts(RUN_ID)).running > 2);
+    const [stopped = 0] = pids;
+    process.kill(stopped, 'SIGSTOP');
+    const stuck = await until('it is lost', async () => {
+      const found = (await store.snapshot(RUN_ID)).stuck;
+      return found.length > 0 && found;
+    });
+    expect(new Set(stuck.map(({ verdict, pid }) => `${verdict} ${pid}`))).toEqual(
+      new Set([`lost ${stopped}`]),
+    );
+    if (process.platform === 'linux') expect(stuck[0]?.reasons).toContain('its main thread is stopped');
+    process.kill(stopped, 'SIGCONT');
+    await until('it is heard of', async () => (await store.snapshot(RUN_ID)).stuck.length === 0);
+    expect(await running).toMatchObject({ status: 'completed', counts: { done: 60, errored: 0 } });
+    expect(pids).toHaveLength(2);
   });
 
   it('can be stopped while its executors are still being started', async () => {

@@ -14,6 +14,8 @@ export interface StuckTask {
   readonly verdict: string;
   readonly ageMs: number;
   readonly step: string | null;
+  /** Where its thread stands in the eval's code; null when no such place was seen. */
+  readonly place: string | null;
 }
 
 /** All that the line displays are made of, at one time. */
@@ -31,6 +33,8 @@ export interface JsonDisplayState {
   readonly executors: ReadonlySet<string>;
   /** Verdicts that were told of. */
   readonly stuck: ReadonlySet<string>;
+  /** Since when the machine is starved, as last told; null: it is not. */
+  readonly starvedSince: number | null;
   readonly progressAt: number;
 }
 
@@ -39,6 +43,7 @@ export const INITIAL_JSON_STATE: JsonDisplayState = Object.freeze({
   hasFinished: false,
   executors: new Set<string>(),
   stuck: new Set<string>(),
+  starvedSince: null,
   progressAt: Number.NEGATIVE_INFINITY,
 });
 
@@ -54,7 +59,7 @@ export function nextJsonLines(
   now: number,
 ): { readonly state: JsonDisplayState; readonly lines: readonly string[] } {
   const { snapshot, stuck, db } = input;
-  const { run } = snapshot;
+  const { run, starved } = snapshot;
   if (state.hasFinished || (run.state === 'planning' && !state.hasStarted)) return { state, lines: [] };
   const executors = snapshot.executors.filter(({ executorId }) => !state.executors.has(executorId));
   const verdicts = stuck.filter((each) => !state.stuck.has(stuckKey(each)));
@@ -63,6 +68,9 @@ export function nextJsonLines(
   const events: readonly JsonObject[] = [
     ...(state.hasStarted ? [] : [runStarted(run, db)]),
     ...executors.map(({ pid, threads }) => ({ type: 'executor.started', runId: run.runId, pid, threads })),
+    ...(starved === null || starved.since === state.starvedSince
+      ? []
+      : [{ type: 'machine.starved', runId: run.runId, pid: starved.pid, reasons: [...starved.reasons] }]),
     ...verdicts.map((each) => taskStuck(run.runId, each)),
     ...(isDue ? [{ type: 'run.progress', runId: run.runId, counts: countsOf(snapshot.counts) }] : []),
     ...(hasFinished ? [runFinished(snapshot, now)] : []),
@@ -73,6 +81,7 @@ export function nextJsonLines(
       hasFinished,
       executors: new Set([...state.executors, ...executors.map(({ executorId }) => executorId)]),
       stuck: new Set(stuck.map(stuckKey)),
+      starvedSince: starved?.since ?? null,
       progressAt: isDue ? now : state.progressAt,
     },
     lines: events.map(jsonText),
@@ -82,8 +91,9 @@ export function nextJsonLines(
 /** What is stuck in a snapshot, as the line displays tell it. */
 export function stuckTasks({ stuck }: RunSnapshot, now: number): readonly StuckTask[] {
   return stuck.map((row) => {
-    const { pid, thread, verdict, step, since } = row;
-    return { task: taskKey(row), pid, thread, verdict, step, ageMs: Math.max(0, now - since) };
+    const { pid, thread, verdict, step, since, stack } = row;
+    const place = stack.find((frame) => !/node:|node_modules/.test(frame)) ?? null;
+    return { task: taskKey(row), pid, thread, verdict, step, place, ageMs: Math.max(0, now - since) };
   });
 }
 

@@ -18,6 +18,7 @@ import type {
   ExecutorState,
   RunSnapshot,
   RunState,
+  StarvedRow,
 } from '../../store/task-store.ts';
 import { triesText } from './errors.ts';
 import { stuckKey, type DisplayInput, type StuckTask } from './json-lines.ts';
@@ -38,6 +39,8 @@ export interface PlainDisplayState {
   /** Tries of each group of errors when it was last told of. */
   readonly errors: ReadonlyMap<string, number>;
   readonly stuck: ReadonlySet<string>;
+  /** Since when the machine is starved, as last told; null: it is not. */
+  readonly starvedSince: number | null;
   /** When the progress was told last. */
   readonly progressAt: number;
   readonly history: ProgressHistory;
@@ -48,6 +51,7 @@ export const INITIAL_PLAIN_STATE: PlainDisplayState = Object.freeze({
   executors: new Map<string, ExecutorState>(),
   errors: new Map<string, number>(),
   stuck: new Set<string>(),
+  starvedSince: null,
   progressAt: 0,
   history: EMPTY_HISTORY,
 });
@@ -69,7 +73,7 @@ export function nextPlainLines(
   now: number,
 ): { readonly state: PlainDisplayState; readonly lines: readonly string[] } {
   const { snapshot, errorGroups, stuck } = input;
-  const { run } = snapshot;
+  const { run, starved } = snapshot;
   if (state.stage === 'finished' || run.state === 'planning') return { state, lines: [] };
   const stage = run.state === 'running' && run.paused ? 'paused' : run.state;
   const history = rememberSnapshot(state.history, snapshot, now);
@@ -84,6 +88,7 @@ export function nextPlainLines(
     ...executorLines(state.executors, snapshot),
     ...(stage === state.stage ? [] : stageLines(stage, state.stage, snapshot)),
     ...announced.lines,
+    ...(starved === null || starved.since === state.starvedSince ? [] : [starvedText(starved)]),
     ...stuck.filter((each) => !state.stuck.has(stuckKey(each))).map(stuckText),
     ...counted.lines,
     ...(isDue && run.state !== 'finished' ? [progressText(snapshot, history, now)] : []),
@@ -97,6 +102,7 @@ export function nextPlainLines(
       executors: new Map(snapshot.executors.map((executor) => [executor.executorId, executor.state])),
       errors: counted.errors,
       stuck: new Set(stuck.map(stuckKey)),
+      starvedSince: starved?.since ?? null,
       progressAt: isDue ? now : progressAt,
     },
     lines: [...events.map((text) => `${elapsed}  ${text}`), ...summary],
@@ -193,11 +199,16 @@ function groupKey({ kind, pattern }: ErrorGroup): string {
   return `${kind} ${pattern}`;
 }
 
-function stuckText({ task, pid, thread, verdict, ageMs, step }: StuckTask): string {
+function starvedText({ reasons }: StarvedRow): string {
+  return `this machine has too little for the run, and time-outs may come of that: ${reasons.join('; ')}`;
+}
+
+function stuckText({ task, pid, thread, verdict, ageMs, step, place }: StuckTask): string {
   const where = step === null ? '' : ` in "${printable(step)}"`;
   const inProcess = pid === null ? '' : `, pid ${pid}`;
   const inThread = thread === null ? '' : `, thread ${thread}`;
-  return `stuck: ${printable(task)} for ${formatDuration(ageMs)}${where}${inProcess}${inThread}: ${verdict}`;
+  const at = place === null ? '' : `, at ${printable(place)}`;
+  return `stuck: ${printable(task)} for ${formatDuration(ageMs)}${where}${inProcess}${inThread}: ${verdict}${at}`;
 }
 
 function progressText(snapshot: RunSnapshot, history: ProgressHistory, now: number): string {

@@ -147,12 +147,30 @@ describe('the plain display', () => {
       [100, { stuck: [STUCK] }],
       [200, { stuck: [{ ...STUCK, ageMs: 62_100 }] }],
       [300, { stuck: [{ ...STUCK, verdict: 'lost', step: null }] }],
+      [400, { stuck: [{ ...STUCK, verdict: 'cpu-bound', step: null, place: 'loop (my.eval.ts:3:5)' }] }],
     ]);
     expect(lines).toEqual([
       [' 100 ms  stuck: fr.1 for 1:02 in "model call", pid 20314, thread 2: awaiting'],
       [],
       [' 300 ms  stuck: fr.1 for 1:02, pid 20314, thread 2: lost'],
+      [' 400 ms  stuck: fr.1 for 1:02, pid 20314, thread 2: cpu-bound, at loop (my.eval.ts:3:5)'],
     ]);
+  });
+
+  it('tells of a starved machine once each time that it is', () => {
+    const starved = (since: number) => ({
+      snapshot: snapshot({ starved: { pid: 7, since, reasons: ['load 9.0 on 2 cores', 'io'] } }),
+    });
+    const [, ...lines] = play([
+      [0, {}],
+      [100, starved(50)],
+      [200, starved(50)],
+      [300, {}],
+      [400, starved(350)],
+    ]);
+    const text =
+      'this machine has too little for the run, and time-outs may come of that: load 9.0 on 2 cores; io';
+    expect(lines).toEqual([[` 100 ms  ${text}`], [], [], [` 400 ms  ${text}`]]);
   });
 
   it('says each stage of stopping, pausing and going on', () => {

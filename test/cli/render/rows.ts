@@ -163,6 +163,7 @@ export const STUCK: StuckTask = {
   verdict: 'awaiting',
   ageMs: 62_000,
   step: 'model call',
+  place: null,
 };
 
 /** Done in 12.3 s, three of four right. */
