@@ -1,6 +1,7 @@
 import { serializeError } from '../core/errors.ts';
 import { TOKEN_VARIABLE } from '../process/executor-token.ts';
 import { thisProcess } from '../process/identity.ts';
+import { killOwnGroup } from '../process/signals.ts';
 import { createRecordFile } from '../recorder/record-file.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { ExecutorArguments } from './executor-arguments.ts';
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
     },
     stackOf: guard.stackOf,
     isOrphaned: () => process.ppid !== given.supervisorPid,
-    onUnstoppable: () => process.kill(-process.pid, 'SIGKILL'),
+    onUnstoppable: () => killOwnGroup(process.env[TOKEN_VARIABLE]),
   });
   await executor.closed;
 }

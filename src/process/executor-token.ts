@@ -11,3 +11,20 @@ export function hasToken(pid: number, token: string): boolean | undefined {
   if (process.platform !== 'linux') return undefined;
   return environmentOf(pid)?.[TOKEN_VARIABLE] === token;
 }
+
+/**
+ * The token that each of these processes was started with; those without one, and those of other users, are left
+ * out. Empty where the system does not show the environment of a process (macOS).
+ */
+export function tokensOf(pids: readonly number[]): ReadonlyMap<number, string> {
+  const found = new Map<number, string>();
+  if (process.platform !== 'linux') return found;
+  for (const pid of pids) {
+    const token = readProcFile(`/proc/${pid}/environ`)
+      ?.split('\0')
+      .find((line) => line.startsWith(`${TOKEN_VARIABLE}=`))
+      ?.slice(TOKEN_VARIABLE.length + 1);
+    if (token !== undefined && token !== '') found.set(pid, token);
+  }
+  return found;
+}

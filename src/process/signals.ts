@@ -4,6 +4,7 @@ import type { ProcessIdentity } from '../core/process-identity.ts';
 import { hasToken } from './executor-token.ts';
 import { isOfThisMachine } from './identity.ts';
 import { groupMembers, readProcess } from './process-table.ts';
+import { findStrays, isThere, type Stray } from './strays.ts';
 
 /**
  * How ending a process group went.
@@ -17,11 +18,14 @@ export type EndResult = 'terminated' | 'killed' | 'gone' | 'refused' | 'survived
 
 const LOOK_EVERY_MS = 10;
 const KILL_TAKES_AT_MOST_MS = 2000;
+/** What starts others as fast as it is killed is not chased for ever. */
+const MAX_ROUNDS = 5;
 
 /**
- * Ends a process and its group, children included: SIGTERM, `graceMs` for it to end, SIGKILL. Before every
- * signal the identity is checked anew, so a reused pid is never signalled; this process and its own group
- * never are. Between check and signal some µs remain: Node has no pidfd.
+ * Ends a process with all that it started: SIGTERM, `graceMs` for it to end, SIGKILL. Signalled are its group and
+ * those that left the group: see `findStrays`. Before every signal the identity is checked anew, so a reused pid
+ * is never signalled; this process and its own group never are. Between check and signal some µs remain: Node has
+ * no pidfd.
  *
  * A group whose leader is dead already is ended too when it can be proven to be the same one: its members
  * carry the token. Without a token, or on macOS, it counts as `gone`.
@@ -37,27 +41,49 @@ export async function endProcessGroup(
     readonly token?: string;
   },
 ): Promise<EndResult> {
-  const group = new SignalledGroup(identity, options.token);
-  const asked = group.signal('SIGTERM');
+  const family = new SignalledFamily(identity, options.token);
+  const asked = family.signal('SIGTERM');
   if (asked !== 'sent') return asked;
-  if (await isGoneWithin(group, options.graceMs)) return 'terminated';
-  const killed = group.signal('SIGKILL');
-  if (killed !== 'sent') return killed === 'gone' ? 'terminated' : killed;
-  return (await isGoneWithin(group, KILL_TAKES_AT_MOST_MS)) ? 'killed' : 'survived';
+  let result: EndResult = (await isGoneWithin(family, options.graceMs)) ? 'terminated' : 'survived';
+  // Once more also when all are gone: what one of them started last was not known yet.
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const killed = family.signal('SIGKILL');
+    if (killed === 'refused') return killed;
+    if (killed === 'gone') return result === 'survived' ? 'terminated' : result;
+    result = (await isGoneWithin(family, KILL_TAKES_AT_MOST_MS)) ? 'killed' : 'survived';
+  }
+  return result;
 }
 
 /**
- * Sends SIGKILL to a process and its group at once, under the same checks as `endProcessGroup`.
+ * Sends SIGKILL to a process and all that it started at once, under the same checks as `endProcessGroup`.
  *
- * @returns whether it was sent; it does not wait for the end
+ * @returns whether it was sent to anything; it does not wait for the end
  */
 export function killProcessGroup(identity: ProcessIdentity, token?: string): boolean {
-  return new SignalledGroup(identity, token).signal('SIGKILL') === 'sent';
+  return new SignalledFamily(identity, token).signal('SIGKILL') === 'sent';
 }
 
-async function isGoneWithin(group: SignalledGroup, limitMs: number): Promise<boolean> {
+/**
+ * Ends this process, which must lead its group, with all that it started: those that left the group first.
+ *
+ * @param token what this process was started with
+ */
+export function killOwnGroup(token: string | undefined): void {
+  const mine = { group: process.pid, leader: process.pid, ...(token === undefined ? {} : { token }) };
+  try {
+    // The second look finds what the first ones had just started.
+    for (let round = 0; round < 2; round += 1) {
+      for (const stray of findStrays(mine)) if (isThere(stray)) send(stray.pid, 'SIGKILL');
+    }
+  } finally {
+    process.kill(-process.pid, 'SIGKILL');
+  }
+}
+
+async function isGoneWithin(family: SignalledFamily, limitMs: number): Promise<boolean> {
   const end = performance.now() + limitMs;
-  while (group.find().kind !== 'gone') {
+  while (!family.isGone) {
     const left = end - performance.now();
     if (left <= 0) return false;
     await sleep(Math.min(LOOK_EVERY_MS, left));
@@ -65,21 +91,56 @@ async function isGoneWithin(group: SignalledGroup, limitMs: number): Promise<boo
   return true;
 }
 
-type Found = { readonly kind: 'gone' | 'refused' } | { readonly kind: 'ours'; readonly target: number };
+type Found =
+  | { readonly kind: 'gone' | 'refused' }
+  /** `target` is negative for a whole group. */
+  | { readonly kind: 'ours'; readonly target: number; readonly hasLeader: boolean };
 
-class SignalledGroup {
+class SignalledFamily {
   readonly #identity: ProcessIdentity;
   readonly #token: string | undefined;
   /** Once the leader was seen, what is left of its group is known to be ours: its id stays taken. */
   #isProven = false;
+  /** Those that left the group. They stay known when what they descend from is gone. */
+  readonly #strays = new Map<number, Stray>();
 
   constructor(identity: ProcessIdentity, token: string | undefined) {
     this.#identity = identity;
     this.#token = token;
   }
 
-  /** What of the group is there now, and the number to signal it by: negative for a whole group. */
-  find(): Found {
+  /** Whether all that were found are gone. It does not look for others. */
+  get isGone(): boolean {
+    return this.#find().kind === 'gone' && ![...this.#strays.values()].some(isThere);
+  }
+
+  /** Looks for all that belong to it and signals them. */
+  signal(signal: 'SIGTERM' | 'SIGKILL'): 'sent' | 'gone' | 'refused' {
+    const found = this.#find();
+    if (found.kind === 'refused') return 'refused';
+    this.#findStrays(found.kind === 'ours' && found.hasLeader);
+    const asked = found.kind === 'ours' ? send(found.target, signal) : 'gone';
+    if (asked === 'refused') return asked;
+    const others = [...this.#strays.values()].map((stray) =>
+      isThere(stray) ? send(stray.pid, signal) : 'gone',
+    );
+    return [asked, ...others].includes('sent') ? 'sent' : 'gone';
+  }
+
+  #findStrays(hasLeader: boolean): void {
+    if (!isOfThisMachine(this.#identity)) return;
+    const { pid } = this.#identity;
+    const token = this.#token;
+    if (!hasLeader && token === undefined) return;
+    const family = {
+      group: pid,
+      ...(hasLeader ? { leader: pid } : {}),
+      ...(token === undefined ? {} : { token }),
+    };
+    for (const stray of findStrays(family)) this.#strays.set(stray.pid, stray);
+  }
+
+  #find(): Found {
     const { pid, startTime } = this.#identity;
     if (!isOfThisMachine(this.#identity)) return { kind: 'gone' };
     const leader = readProcess(pid);
@@ -89,7 +150,7 @@ class SignalledGroup {
     if (pid === process.pid || pid === readProcess(process.pid)?.group) return { kind: 'refused' };
     if (this.#token !== undefined && hasToken(pid, this.#token) === false) return { kind: 'refused' };
     this.#isProven = true;
-    return { kind: 'ours', target: leader.group === pid ? -pid : pid };
+    return { kind: 'ours', target: leader.group === pid ? -pid : pid, hasLeader: true };
   }
 
   #findRest(isLeaderZombie: boolean): Found {
@@ -102,20 +163,18 @@ class SignalledGroup {
       this.#isProven ||
       isLeaderZombie ||
       (token !== undefined && members.some((member) => hasToken(member, token) === true));
-    return isOurs ? { kind: 'ours', target: -pid } : { kind: 'gone' };
+    return isOurs ? { kind: 'ours', target: -pid, hasLeader: false } : { kind: 'gone' };
   }
+}
 
-  signal(signal: 'SIGTERM' | 'SIGKILL'): 'sent' | 'gone' | 'refused' {
-    const found = this.find();
-    if (found.kind !== 'ours') return found.kind;
-    try {
-      process.kill(found.target, signal);
-      return 'sent';
-    } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException;
-      if (code === 'ESRCH') return 'gone';
-      if (code === 'EPERM') return 'refused';
-      throw new EvaltuiError('io', `Process ${this.#identity.pid} cannot be signalled (${code}).`, { cause });
-    }
+function send(target: number, signal: NodeJS.Signals): 'sent' | 'gone' | 'refused' {
+  try {
+    process.kill(target, signal);
+    return 'sent';
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ESRCH') return 'gone';
+    if (code === 'EPERM') return 'refused';
+    throw new EvaltuiError('io', `Process ${Math.abs(target)} cannot be signalled (${code}).`, { cause });
   }
 }

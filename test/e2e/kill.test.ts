@@ -80,10 +80,10 @@ describe('after kill -9 of the supervisor', () => {
 
   it('ends executors with all that hangs, loops and was started in them', async () => {
     using workplace = createHeldWorkplace();
-    const does = 'does=loop,native,native,hang,child,ok*50';
+    const does = 'does=loop,native,native,hang,child,detached,ok*50';
     const threads = ['--executors', '2', '--threads', '4', '--concurrency', '8'];
     const evaltui = workplace.start(['run', STUBBORN, '--param', does, ...threads, '--display', 'none']);
-    await until('the children run', () => processesOf(workplace, 'tail').length === 3);
+    await until('the children run', () => processesOf(workplace, 'tail').length === 4);
     await until('the stubborn ones are known to run', () => taskStates(workplace).running);
     evaltui.child.kill('SIGKILL');
     await evaltui.finished;
@@ -91,7 +91,7 @@ describe('after kill -9 of the supervisor', () => {
     expectWholeRecords(workplace, { isThrough: false });
     workplace.letGo();
     await resumed(workplace);
-    expect(taskStates(workplace)).toEqual({ done: 55 });
+    expect(taskStates(workplace)).toEqual({ done: 56 });
     expectWholeRecords(workplace, { isThrough: true });
   });
 });

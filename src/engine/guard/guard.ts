@@ -2,6 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { rmSync } from 'node:fs';
 import type { ThreadStack } from '../../core/inspection.ts';
 import { serializeError, type SerializedError } from '../../core/errors.ts';
+import { TOKEN_VARIABLE } from '../../process/executor-token.ts';
+import { killOwnGroup } from '../../process/signals.ts';
 import { listenForQuestions } from './guard-server.ts';
 import { Inspections } from './inspections.ts';
 
@@ -39,8 +41,8 @@ let openSocket: string | undefined;
 
 /**
  * Ends the whole process group as soon as the supervisor is gone. It runs in a thread of its own, so it does
- * that also while the main thread is in a synchronous call; it takes the group, so children of the eval's code
- * end too. The parent's pid changes at the moment the parent dies, and a dead parent cannot come back.
+ * that also while the main thread is in a synchronous call; it takes the group and what left it, so children of
+ * the eval's code end too. The parent's pid changes at the moment the parent dies, and a dead parent cannot come back.
  */
 function watchSupervisor({ supervisorPid }: GuardData): void {
   if (supervisorPid === null) return;
@@ -48,7 +50,7 @@ function watchSupervisor({ supervisorPid }: GuardData): void {
     if (process.ppid === supervisorPid) return;
     if (openSocket !== undefined) rmSync(openSocket, { force: true });
     process.stderr.write(`the supervisor (${supervisorPid}) is gone; ending\n`);
-    process.kill(-process.pid, 'SIGKILL');
+    killOwnGroup(process.env[TOKEN_VARIABLE]);
   }, LOOK_EVERY_MS);
 }
 

@@ -1,0 +1,52 @@
+import { tokensOf } from './executor-token.ts';
+import { listProcesses, readProcess, type ListedProcess } from './process-table.ts';
+
+/** A process that belongs to an executor and is not of its group. It is signalled only while it is the same one. */
+export interface Stray {
+  readonly pid: number;
+  readonly startTime: string;
+}
+
+/**
+ * What an executor started and what left its process group (`setsid`, `detached: true`): children of its children
+ * while the chain to it is whole, and on Linux whatever carries its token, however it came to be. Never this
+ * process. It reads the whole process table.
+ *
+ * @param leader pid of the executor, when that is still the executor's; absent: only the token tells
+ */
+export function findStrays(family: {
+  readonly group: number;
+  readonly leader?: number;
+  readonly token?: string;
+}): readonly Stray[] {
+  const { group, leader, token } = family;
+  const outside = listProcesses();
+  const ours = leader === undefined ? new Set<number>() : descendantsOf(leader, outside);
+  const others = outside.flatMap(({ pid }) => (ours.has(pid) ? [] : [pid]));
+  if (token !== undefined && token !== '') {
+    for (const [pid, theirs] of tokensOf(others)) if (theirs === token) ours.add(pid);
+  }
+  return outside.flatMap(({ pid, startTime, group: its }) =>
+    ours.has(pid) && its !== group && pid !== group && pid !== process.pid ? [{ pid, startTime }] : [],
+  );
+}
+
+/** Whether this very process still runs. */
+export function isThere({ pid, startTime }: Stray): boolean {
+  const entry = readProcess(pid);
+  return entry !== undefined && !entry.isZombie && entry.startTime === startTime;
+}
+
+function descendantsOf(leader: number, processes: readonly ListedProcess[]): Set<number> {
+  const children = Map.groupBy(processes, ({ parent }) => parent);
+  const found = new Set<number>();
+  const waiting = [leader];
+  for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
+    for (const child of children.get(pid) ?? []) {
+      if (found.has(child.pid)) continue;
+      found.add(child.pid);
+      waiting.push(child.pid);
+    }
+  }
+  return found;
+}

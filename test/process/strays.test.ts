@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { TOKEN_VARIABLE } from '../../src/process/executor-token.ts';
+import { identityOf, isAlive, thisProcess } from '../../src/process/identity.ts';
+import { endProcessGroup, killProcessGroup } from '../../src/process/signals.ts';
+import { findStrays } from '../../src/process/strays.ts';
+import { startNode } from './start-child.ts';
+
+const isLinux = process.platform === 'linux';
+const SLEEPER = `'console.log(process.pid); setInterval(() => {}, 1000);'`;
+/** Starts a child that leads a session of its own, with `env`, and prints its pid. */
+const withStray = (env: string): string => `
+  require('node:child_process').spawn(process.execPath, ['-e', ${SLEEPER}],
+    { detached: true, stdio: 'inherit', env: ${env} });
+  setInterval(() => {}, 1000);`;
+const WITH_TOKEN = { ...process.env, [TOKEN_VARIABLE]: 'secret' };
+
+test('ends a child that left the group, found by its descent', async () => {
+  using started = await startNode(withStray('{}'));
+  const stray = identityOf(Number(started.firstLine))!;
+  expect(await endProcessGroup(started.identity, { graceMs: 20_000 })).toBe('terminated');
+  expect([isAlive(started.identity), isAlive(stray)]).toEqual([false, false]);
+});
+
+test.runIf(isLinux)('ends what left the group of a dead leader, found by its token', async () => {
+  using started = await startNode(withStray('process.env'), { env: WITH_TOKEN });
+  const stray = identityOf(Number(started.firstLine))!;
+  started.child.kill('SIGKILL');
+  await once(started.child, 'exit');
+  expect(await endProcessGroup(started.identity, { graceMs: 50, token: 'other' })).toBe('gone');
+  expect(isAlive(stray)).toBe(true);
+  expect(await endProcessGroup(started.identity, { graceMs: 20_000, token: 'secret' })).toBe('terminated');
+  expect(isAlive(stray)).toBe(false);
+});
+
+test.runIf(isLinux)(
+  'kills at once what left the group, and stays away from what has another token',
+  async () => {
+    using started = await startNode(withStray('process.env'), { env: WITH_TOKEN });
+    using other = await startNode(withStray('process.env'), {
+      env: { ...process.env, [TOKEN_VARIABLE]: 'secretly' },
+    });
+    const strays = [started, other].map(({ firstLine }) => identityOf(Number(firstLine))!);
+    expect(killProcessGroup(started.identity, 'secret')).toBe(true);
+    await expect.poll(() => strays.map(isAlive), { interval: 5 }).toEqual([false, true]);
+    expect(killProcessGroup(other.identity, 'secretly')).toBe(true);
+    await expect.poll(() => strays.map(isAlive), { interval: 5 }).toEqual([false, false]);
+  },
+);
+
+test.runIf(isLinux)('ends itself with all that it started, wherever that went', async () => {
+  const file = JSON.stringify(new URL('../../src/process/signals.ts', import.meta.url).href);
+  using started = await startNode(
+    `${withStray('process.env')}
+    process.on('SIGTERM', () => import(${file}).then(({ killOwnGroup }) => killOwnGroup('secret')));`,
+    { env: WITH_TOKEN },
+  );
+  const stray = identityOf(Number(started.firstLine))!;
+  const exit = once(started.child, 'exit');
+  started.child.kill('SIGTERM');
+  expect(await exit).toEqual([null, 'SIGKILL']);
+  await expect.poll(() => isAlive(stray), { interval: 5 }).toBe(false);
+});
+
+test('never finds this process, nor one without a token for an empty one', () => {
+  const { pid } = thisProcess();
+  const found = findStrays({ group: 1, leader: process.ppid, token: '' });
+  expect(found.map((stray) => stray.pid)).not.toContain(pid);
+  expect(findStrays({ group: pid, token: '' })).toEqual([]);
+});
