@@ -20,10 +20,7 @@ export function tokensOf(pids: readonly number[]): ReadonlyMap<number, string> {
   const found = new Map<number, string>();
   if (process.platform !== 'linux') return found;
   for (const pid of pids) {
-    const token = readProcFile(`/proc/${pid}/environ`)
-      ?.split('\0')
-      .find((line) => line.startsWith(`${TOKEN_VARIABLE}=`))
-      ?.slice(TOKEN_VARIABLE.length + 1);
+    const token = environmentOf(pid)?.[TOKEN_VARIABLE];
     if (token !== undefined && token !== '') found.set(pid, token);
   }
   return found;

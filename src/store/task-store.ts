@@ -6,6 +6,7 @@ import type { ProcessIdentity } from '../core/process-identity.ts';
 import type { EvalRecordPosition, RecordAppender, RecordPosition, TimedEvent } from '../core/record.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { ListedEvidence, PastStep, StepInFlight } from './stuck-views.ts';
+import type { TaskFate } from '../core/task-fate.ts';
 import type { TaskPage, TaskQuery } from './task-list.ts';
 import type {
   AttemptPage,
@@ -272,6 +273,8 @@ export interface Release {
   readonly taskIds?: readonly number[];
   /** `died`: counts as a death of the running ones. `returned`: counts as nothing. */
   readonly cause: 'died' | 'returned';
+  /** What becomes of those returned that were running, or that `taskIds` names. Default `retry`. */
+  readonly fate?: TaskFate;
   readonly message: string;
   /** A task that was running in so many deaths is errored as poison. */
   readonly maxDeaths: number;

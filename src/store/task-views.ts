@@ -23,12 +23,15 @@ export type CommandKind =
   | 'continue'
   /** `{ concurrency }` */
   | 'limit'
-  /** `{ taskId }` */
+  /** `{ taskId, fate? }`: stops it, waiting or in flight; `fate` is what becomes of it, by default `cancelled`. */
   | 'cancel-task'
   /** `{ taskId }` */
   | 'retry-task'
   | 'retry-errored'
-  | 'end-worker';
+  /** `{ executorId, thread, fate? }`: ends a thread at once; by default its tasks go back to the queue. */
+  | 'end-worker'
+  /** `{ executorId, fate? }`: ends a process with all that it started, by default its tasks go back. */
+  | 'end-executor';
 
 export interface WorkerStats {
   readonly [key: string]: number;

@@ -1,3 +1,4 @@
+import type { TaskFate } from '../../core/task-fate.ts';
 import type { Release, ReleaseResult } from '../task-store.ts';
 import type { Connection } from './connection.ts';
 import { errorEvent, keepEvent, keepTry } from './finished-tries.ts';
@@ -15,18 +16,17 @@ export function release(connection: Connection, request: Release): ReleaseResult
   const increments = new Increments();
   const giving = { connection, run, executor, increments };
   const held = findHeld(connection, executor, request.taskIds);
-  let errored = 0;
+  const counts = { retry: 0, errored: 0, cancelled: 0 };
   for (const task of held) {
-    if (isPoison(task, request)) {
-      poison(giving, task, request);
-      errored += 1;
-    } else {
-      giveBack(giving, task, request);
-    }
+    const fate = fateOf(task, request);
+    if (fate === 'retry') giveBack(giving, task, request);
+    else if (request.cause === 'died') poison(giving, task, request);
+    else end(giving, task, { ...request, fate });
+    counts[fate] += 1;
     connection.run(sql.DELETE_STEP, executor, task.taskId);
   }
   increments.write(connection, run);
-  return { requeued: held.length - errored, errored };
+  return { requeued: counts.retry, errored: counts.errored };
 }
 
 function findHeld(
@@ -45,8 +45,10 @@ interface Giving {
   readonly increments: Increments;
 }
 
-function isPoison(task: DbHeld, { cause, maxDeaths }: Release): boolean {
-  return cause === 'died' && task.state === STATE.running && task.deaths + 1 >= maxDeaths;
+function fateOf(task: DbHeld, { cause, maxDeaths, fate = 'retry', taskIds }: Release): TaskFate {
+  const wasRunning = task.state === STATE.running;
+  if (cause === 'died') return wasRunning && task.deaths + 1 >= maxDeaths ? 'errored' : 'retry';
+  return wasRunning || taskIds !== undefined ? fate : 'retry';
 }
 
 function giveBack(giving: Giving, task: DbHeld, { cause, message, now }: Release): void {
@@ -62,6 +64,21 @@ function giveBack(giving: Giving, task: DbHeld, { cause, message, now }: Release
   const kind = cause === 'died' ? 'executor-died' : 'killed';
   const error = { name: 'Error', message };
   keepTry(giving, task, { thread: null, startedAt: task.startedAt, endedAt: now, kind, error });
+}
+
+/** Ends a task since somebody ended what it ran in, and wants it so. */
+function end(
+  giving: Giving,
+  task: DbHeld,
+  { message, now, fate }: Release & { readonly fate: 'errored' | 'cancelled' },
+): void {
+  const { connection, increments } = giving;
+  const kind = 'killed';
+  const error = { name: 'Error', message };
+  connection.run(sql.END_KILLED_TASK, STATE[fate], now, task.taskId);
+  increments.of(task.evalIndex).move(task.state === STATE.claimed ? 'claimed' : 'running', fate);
+  keepTry(giving, task, { thread: null, startedAt: task.startedAt, endedAt: now, kind, error });
+  keepEvent(giving, task, errorEvent({ kind, error, willRetry: false, createdAt: now }), null);
 }
 
 function poison(giving: Giving, task: DbHeld, { message, now }: Release): void {

@@ -114,6 +114,9 @@ WHERE id = ?`;
 export const POISON_TASK = `
 UPDATE task SET state = 4, deaths = deaths + 1, ended_at = ?, error_kind = 'executor-died' WHERE id = ?`;
 
+/** Errored or cancelled by somebody. The primary key of task. */
+export const END_KILLED_TASK = "UPDATE task SET state = ?, ended_at = ?, error_kind = 'killed' WHERE id = ?";
+
 /** The primary key of step (executor, task). */
 export const DELETE_STEP = 'DELETE FROM step WHERE executor = ? AND task = ?';
 

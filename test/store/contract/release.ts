@@ -170,6 +170,31 @@ export function describeRelease(makeStore: MakeStore): void {
       expect((await two.finish(completed(c!))).refused).toEqual([]);
     });
 
+    it.each(['cancelled', 'errored'] as const)(
+      'ends what was running when somebody wants it %s',
+      async (fate) => {
+        await using store = await makeStore();
+        const runId = await startRun(store, { samples: ['a', 'b', 'c'] });
+        const executor = await register(store, runId);
+        const [a, b] = await executor.claim(3);
+        await executor.start([a!]);
+        const message = 'somebody ended its executor';
+        const now = NOW + 5;
+        const released = await executor.release('returned', { fate, message, now });
+        expect(released).toEqual({ requeued: 2, errored: fate === 'errored' ? 1 : 0 });
+        expect(await store.counts(runId)).toMatchObject({ queued: 2, running: 0, [fate]: 1 });
+        const ended = await store.findTask(runId, 'a.1');
+        expect(ended).toMatchObject({ state: fate, errorKind: 'killed', message, endedAt: now });
+        expect(ended?.tries).toMatchObject([{ try: 1, outcome: 'killed', message }]);
+        expect(ended?.events).toMatchObject([{ type: 'error', data: { kind: 'killed', will_retry: false } }]);
+        expect(await store.requeue({ runId, states: [fate], taskId: a!.taskId })).toBe(1);
+        const claimed = await executor.claim(3);
+        expect(claimed.map(({ taskId }) => taskId)).toContain(b!.taskId);
+        await executor.release('returned', { fate, taskIds: [b!.taskId] });
+        expect(await store.findTask(runId, 'b.1')).toMatchObject({ state: fate });
+      },
+    );
+
     it('has nothing to give back of an executor that never came so far', async () => {
       await using store = await makeStore();
       const runId = await startRun(store);
