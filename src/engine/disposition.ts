@@ -2,7 +2,7 @@ import { decideRetry } from '../core/retry.ts';
 import type { Disposition } from '../store/task-store.ts';
 import type { EndedTry } from './messages.ts';
 
-/** What becomes of a task after a try: done, tried again, errored, or cancelled because somebody said so. */
+/** What becomes of a task after a try: done, tried again, errored, cancelled; or what somebody said who ended it. */
 export function dispositionOf(
   ended: EndedTry,
   options: {
@@ -16,8 +16,9 @@ export function dispositionOf(
   const { outcome } = ended;
   if (outcome.kind === 'completed') return { kind: 'done' };
   if (ended.cancelled === 'cancelled') return { kind: 'cancelled' };
-  // The run was interrupted: the task is as good as not started.
-  if (ended.cancelled === 'aborted') return { kind: 'retry', readyAt: 0 };
+  if (ended.cancelled === 'errored') return { kind: 'errored' };
+  // The run was interrupted, or somebody wants it so: the task is as good as not started.
+  if (ended.cancelled === 'aborted' || ended.cancelled === 'retried') return { kind: 'retry', readyAt: 0 };
   const { retryAfterMs } = outcome;
   return decideRetry({
     kind: outcome.kind,

@@ -1,23 +1,21 @@
 import type { ThreadStack } from '../core/inspection.ts';
 import { serializeError } from '../core/errors.ts';
-import { DEFAULT_RETRY } from '../core/retry.ts';
 import type { RunSpec } from '../core/run-spec.ts';
+import type { TaskFate } from '../core/task-fate.ts';
 import { machineLoad } from '../process/machine-load.ts';
 import { threadFacts } from '../process/thread-facts.ts';
 import type { Counts, RecordAppender, TaskStore } from '../store/task-store.ts';
-import { blameTasks, type Blame, type HeldTask } from './blame.ts';
-import { Deadlines, STOP_WITHIN_MS } from './deadlines.ts';
+import { Deadlines } from './deadlines.ts';
 import { planEvals, summariseEvals } from './executor-jobs.ts';
 import type { ExecutorLink } from './executor-link.ts';
-import { endedOutside, type ToExecutor } from './messages.ts';
+import { REASON_OF_FATE, type ToExecutor } from './messages.ts';
 import { StuckWatch } from './stuck-watch.ts';
 import { TaskFlow } from './task-flow.ts';
-import { WorkerPool, type WorkerDeath } from './worker-pool.ts';
+import { ThreadEnds } from './thread-ends.ts';
+import { WorkerPool } from './worker-pool.ts';
 
 const HEARTBEAT_EVERY_MS = 1000;
 const PROGRESS_EVERY_MS = 50;
-/** What the other threads get to finish, when one can only be ended with the process. */
-const LAST_TASKS_WITHIN_MS = 10_000;
 
 export interface ExecutorOptions {
   readonly store: TaskStore;
@@ -53,12 +51,9 @@ export class Executor {
   readonly #stuckWatch: StuckWatch;
   readonly #heartbeat: NodeJS.Timeout;
   readonly #closed = Promise.withResolvers<void>();
-  /** Threads that are being ended, and what for. */
-  readonly #endings = new Map<number, Blame | undefined>();
+  readonly #ends: ThreadEnds;
   /** How many lanes may be open now, one a thread. */
   #mostLanes = 0;
-  /** A thread of it stands in native code: it finishes what the others have and ends. */
-  #isCondemned = false;
   #slots: number;
   #lastUsage: { readonly at: number; readonly cpuMs: number };
   #lastProgressAt = 0;
@@ -74,7 +69,7 @@ export class Executor {
       events: {
         onEnded: (tries, thread) => this.#flow.ended(tries, thread),
         onStepsEnded: (durations) => this.#stuckWatch.learn(durations),
-        onWorkerDied: (death) => this.#guarded(this.#workerDied(death)),
+        onWorkerDied: (death) => this.#guarded(this.#ends.workerDied(death)),
       },
     });
     this.#flow = new TaskFlow({
@@ -93,7 +88,13 @@ export class Executor {
         if (reason === 'timeout') this.#guarded(this.#stuckWatch.timedOut(taskId));
         this.#pool.cancel(taskId, reason);
       },
-      endWorkerOf: (taskId) => this.#guarded(this.#endWorkerOf(taskId)),
+      endWorkerOf: (taskId) => this.#guarded(this.#ends.endWorkerOf(taskId)),
+    });
+    this.#ends = new ThreadEnds({
+      ...options,
+      pool: this.#pool,
+      flow: this.#flow,
+      deadlines: this.#deadlines,
     });
     this.#stuckWatch = new StuckWatch({
       isOrphaned: () => false,
@@ -141,7 +142,7 @@ export class Executor {
         return this.#openLanes();
       case 'run':
         this.#openLanes();
-        return this.#isCondemned ? undefined : this.#flow.open();
+        return this.#ends.isCondemned ? undefined : this.#flow.open();
       case 'wake':
         return this.#flow.wake();
       case 'limit':
@@ -156,8 +157,14 @@ export class Executor {
       case 'abort':
         return this.#deadlines.cancelAll('aborted');
       case 'cancel-task':
-        if (!this.#flow.drop(message.taskId)) this.#deadlines.cancel(message.taskId, 'cancelled');
-        return;
+        return this.#stopTask(message.taskId, message.fate);
+      case 'end-worker': {
+        const isEnded = await this.#ends.endWorker(message.thread, message.fate);
+        return link.send({ kind: 'worker-ended', thread: message.thread, isEnded });
+      }
+      case 'look':
+        await this.#ends.lookAtAll(message.fate);
+        return link.send({ kind: 'looked' });
       case 'summarise': {
         // Lanes never end by themselves: their workers are needed now.
         await this.#pool.stop();
@@ -173,73 +180,13 @@ export class Executor {
     return { pool: this.#pool, store, runId, spec };
   }
 
+  #stopTask(taskId: number, fate: TaskFate): void {
+    if (!this.#flow.drop(taskId, fate)) this.#deadlines.cancel(taskId, REASON_OF_FATE[fate]);
+  }
+
   #openLanes(count = this.#options.threads): void {
     this.#mostLanes = Math.max(this.#mostLanes, count);
     this.#pool.setSlots(this.#slots, this.#mostLanes);
-  }
-
-  async #workerDied({ thread, taskIds, message }: WorkerDeath): Promise<void> {
-    const blame = this.#endings.get(thread);
-    this.#endings.delete(thread);
-    if (blame === undefined) return this.#release(taskIds, 'died', `its worker thread ended: ${message}`);
-    return this.#giveUp(thread, taskIds, blame);
-  }
-
-  /** Ends what a thread is ended for, and gives the rest of its tasks back. */
-  async #giveUp(thread: number, taskIds: readonly number[], { blamed, unclear }: Blame): Promise<void> {
-    const others = taskIds.filter((taskId) => !blamed.includes(taskId) && !unclear.includes(taskId));
-    await this.#release(others, 'returned', 'its worker thread was ended because of another task');
-    const why = `its worker thread was held by one of ${unclear.length} tasks, and had to be ended`;
-    await this.#release(unclear, 'died', why);
-    for (const taskId of blamed) this.#endOutside(taskId, thread);
-  }
-
-  async #release(taskIds: readonly number[], cause: 'died' | 'returned', message: string): Promise<void> {
-    if (taskIds.length === 0) return;
-    const { store, executorId, runId, now } = this.#options;
-    const { maxDeaths } = DEFAULT_RETRY;
-    await this.#flow.commitStarts(taskIds);
-    await store.release({ executorId, runId, now: now(), taskIds, cause, message, maxDeaths });
-    this.#flow.forget(taskIds);
-  }
-
-  /** Gives a try whose thread was ended the outcome that it was ended for. */
-  #endOutside(taskId: number, thread: number): void {
-    const flight = this.#flow.inFlight.get(taskId);
-    const told = this.#deadlines.toldOf(taskId);
-    if (flight === undefined || told === undefined) return;
-    this.#flow.ended([endedOutside(flight, told.reason, this.#options.now())], thread);
-  }
-
-  async #endWorkerOf(taskId: number): Promise<void> {
-    const place = this.#pool.placeOf(taskId);
-    if (place === undefined || this.#endings.has(place.thread)) return;
-    const { thread, heardAt } = place;
-    this.#endings.set(thread, undefined);
-    const told = this.#deadlines.toldOf(taskId);
-    const seen = told === undefined || told.at < heardAt ? undefined : await this.#options.stackOf(thread);
-    const taskIds = this.#pool.placeOf(taskId)?.taskIds ?? [];
-    // It stopped while we looked.
-    if (!taskIds.includes(taskId)) return void this.#endings.delete(thread);
-    const blame = blameTasks(
-      taskIds.map((each) => this.#heldTask(each)),
-      heardAt,
-      seen,
-    );
-    this.#endings.set(thread, blame);
-    if (await this.#pool.endWorker(thread, STOP_WITHIN_MS)) return;
-    this.#isCondemned = true;
-    await this.#giveUp(thread, taskIds, blame);
-    const lastTasks = Promise.withResolvers<void>();
-    const timer = setTimeout(lastTasks.resolve, LAST_TASKS_WITHIN_MS);
-    await Promise.race([this.#flow.drain(), lastTasks.promise]);
-    clearTimeout(timer);
-    this.#options.onUnstoppable();
-  }
-
-  #heldTask(taskId: number): HeldTask {
-    const told = this.#deadlines.toldOf(taskId);
-    return told === undefined ? { taskId } : { taskId, told };
   }
 
   async #beat(): Promise<void> {

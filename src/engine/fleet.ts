@@ -1,14 +1,23 @@
 import { EvaltuiError } from '../core/errors.ts';
 import { DEFAULT_RETRY } from '../core/retry.ts';
 import type { RunSpec } from '../core/run-spec.ts';
+import type { TaskFate } from '../core/task-fate.ts';
+import type { EndResult } from '../process/signals.ts';
 import type { ExecutorRow, TaskStore } from '../store/task-store.ts';
+import { ActAnswers } from './act-answers.ts';
+import { endExecutor } from './end-executor.ts';
 import type { ExecutorExit, ExecutorHandle, StartExecutor } from './executor-handle.ts';
-import type { ToExecutor, ToSupervisor } from './messages.ts';
+import type { RunNews, ToExecutor } from './messages.ts';
 import { shares } from './shares.ts';
+import { ToldTasks } from './told-tasks.ts';
 
 /** So many deaths in one place within `QUICK_DEATH_MS` of their starts: starting another is no use. */
 const MAX_QUICK_DEATHS = 5;
 const QUICK_DEATH_MS = 2000;
+/** A thread is looked at, and given its time to end, within this. */
+const WORKER_ENDS_WITHIN_MS = 6000;
+/** What an executor that is to be ended has seen of its threads by then is saved; it may not be able to look. */
+const LOOK_WITHIN_MS = 400;
 
 export interface FleetOptions {
   readonly store: TaskStore;
@@ -16,7 +25,7 @@ export interface FleetOptions {
   readonly spec: RunSpec;
   readonly startExecutor: StartExecutor;
   readonly now: () => number;
-  readonly onMessage: (message: ToSupervisor) => void;
+  readonly onMessage: (message: RunNews) => void;
   /** An executor died and another stands in its place; its tasks are back in the queue. */
   readonly onReplaced: (place: number) => void;
   readonly onFailed: (error: unknown) => void;
@@ -38,11 +47,17 @@ interface Place {
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #places: Place[];
+  readonly #answers = new ActAnswers();
+  /** Tasks that are told to end, until their executor has ended them. */
+  readonly told: ToldTasks;
+  /** Executors that somebody ends, and what becomes of what they run. */
+  readonly #ended = new Map<string, TaskFate>();
   #isEnding = false;
   #lastDeath = 'no executor has died';
 
   constructor(options: FleetOptions) {
     this.#options = options;
+    this.told = new ToldTasks(options.store, options.runId);
     this.#places = Array.from({ length: options.spec.executors }, () => ({
       slots: 0,
       restarts: 0,
@@ -101,6 +116,36 @@ export class Fleet {
     }
   }
 
+  /**
+   * Ends a thread of an executor at once. `native`: it goes with its process, when the other threads are through.
+   * `unknown`: it has no such worker. `silent`: it does not answer. `gone`: there is no such executor.
+   */
+  async endWorker(
+    executorId: string,
+    thread: number,
+    fate: TaskFate,
+  ): Promise<'ended' | 'native' | 'unknown' | 'silent' | 'gone'> {
+    const handle = this.#find(executorId);
+    if (handle === undefined) return 'gone';
+    const answer = this.#answers.next(executorId, { kind: 'worker-ended', thread }, WORKER_ENDS_WITHIN_MS);
+    handle.send({ kind: 'end-worker', thread, fate });
+    const ended = await Promise.race([answer, handle.exited.then(() => undefined)]);
+    if (ended?.kind !== 'worker-ended') return this.#find(executorId) === undefined ? 'gone' : 'silent';
+    if (ended.isEnded === undefined) return 'unknown';
+    return ended.isEnded ? 'ended' : 'native';
+  }
+
+  /** Ends an executor: what its threads do is saved, then SIGTERM, SIGKILL. Another takes its place. */
+  async endExecutor(executorId: string, fate: TaskFate): Promise<EndResult> {
+    const handle = this.#find(executorId);
+    if (handle === undefined) return 'gone';
+    this.#ended.set(executorId, fate);
+    const looked = this.#answers.next(executorId, { kind: 'looked' }, LOOK_WITHIN_MS);
+    handle.send({ kind: 'look', fate });
+    await Promise.race([looked, handle.exited]);
+    return endExecutor(this.#options, handle);
+  }
+
   /** What the last executor died of, with the place of its log. */
   describeDeath(): string {
     return this.#lastDeath;
@@ -123,6 +168,10 @@ export class Fleet {
     this.#isEnding = true;
     this.#killAll();
     await this.#allExited();
+  }
+
+  #find(executorId: string): ExecutorHandle | undefined {
+    return this.#places.find(({ handle }) => handle?.executorId === executorId)?.handle;
   }
 
   #share(concurrency: number): void {
@@ -159,6 +208,7 @@ export class Fleet {
     // The share may have changed meanwhile.
     if (place.slots !== slots) handle.send({ kind: 'limit', slots: place.slots });
     handle.onMessage((message) => {
+      if (this.#answers.receive(handle.executorId, message)) return;
       if (message.kind === 'drained') place.isDrained = true;
       this.#options.onMessage(message);
     });
@@ -174,7 +224,8 @@ export class Fleet {
     this.#lastDeath = `Executor ${handle.pid} ended ${how}.${handle.logPath === null ? '' : ` Its log: ${handle.logPath}`}`;
     await this.#afterExit(handle, exit, 'died');
     this.broadcast({ kind: 'wake' });
-    place.quickDeaths = now() - place.startedAt < QUICK_DEATH_MS ? place.quickDeaths + 1 : 0;
+    const isQuick = now() - place.startedAt < QUICK_DEATH_MS && !this.#ended.has(handle.executorId);
+    place.quickDeaths = isQuick ? place.quickDeaths + 1 : 0;
     if (place.quickDeaths >= MAX_QUICK_DEATHS) {
       const message = `Executors die as soon as they start (${place.quickDeaths} times). ${this.#lastDeath}`;
       return onFailed(new EvaltuiError('executors-failed', message));
@@ -188,7 +239,13 @@ export class Fleet {
     const { store, runId, now } = this.#options;
     const { maxDeaths } = DEFAULT_RETRY;
     const { executorId } = handle;
-    const message = cause === 'died' ? this.#lastDeath : 'the run was stopped';
+    const fate = this.#ended.get(executorId);
+    const wasEnded = fate !== undefined && cause === 'died';
+    const message = wasEnded
+      ? `somebody ended executor ${handle.pid}`
+      : cause === 'died'
+        ? this.#lastDeath
+        : 'the run was stopped';
     await store.endExecutor({
       executorId,
       now: now(),
@@ -196,6 +253,8 @@ export class Fleet {
       exitCode: exit.code,
       signal: exit.signal,
     });
-    await store.release({ executorId, runId, now: now(), cause, message, maxDeaths });
+    await this.told.settle(executorId, now());
+    const how = wasEnded ? ({ cause: 'returned', fate } as const) : { cause };
+    await store.release({ executorId, runId, now: now(), ...how, message, maxDeaths });
   }
 }

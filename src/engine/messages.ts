@@ -1,5 +1,6 @@
 import type { SerializedError } from '../core/errors.ts';
 import type { RunSpec } from '../core/run-spec.ts';
+import type { TaskFate } from '../core/task-fate.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Sample } from '../core/eval.ts';
 import type { SummaryInput } from '../core/summary.ts';
@@ -14,8 +15,15 @@ export interface WorkerSetup {
   readonly spec: RunSpec;
 }
 
-/** Why a task in flight is told to stop. */
-export type CancelReason = 'timeout' | 'cancelled' | 'aborted';
+/** Why a task in flight is told to stop: its time is over, somebody ended it and wants it so, the run is stopped. */
+export type CancelReason = 'timeout' | 'cancelled' | 'errored' | 'retried' | 'aborted';
+
+/** What a task is told by whoever ends it. */
+export const REASON_OF_FATE: Readonly<Record<TaskFate, CancelReason>> = Object.freeze({
+  retry: 'retried',
+  errored: 'errored',
+  cancelled: 'cancelled',
+});
 
 /** A try as its worker reports it; what becomes of the task is decided by the executor. */
 export type EndedTry = Omit<FinishedTry, 'disposition' | 'thread'> & {
@@ -23,13 +31,15 @@ export type EndedTry = Omit<FinishedTry, 'disposition' | 'thread'> & {
   readonly cancelled?: CancelReason;
 };
 
-/** The end of a try that cannot tell of itself: its thread was ended for `reason`. */
+/**
+ * The end of a try that cannot tell of itself.
+ * @param how it came to that, for people
+ */
 export function endedOutside(
   flight: { readonly task: ClaimedTask; readonly startedAt: number },
-  reason: CancelReason,
-  now: number,
+  { reason, how, now }: { readonly reason: CancelReason; readonly how: string; readonly now: number },
 ): EndedTry {
-  const error = { name: 'ThreadEnded', message: `${reason}: it did not stop, so its thread was ended` };
+  const error = { name: 'EndedOutside', message: `${reason}: ${how}` };
   return {
     taskId: flight.task.taskId,
     try: flight.task.try,
@@ -129,12 +139,25 @@ export type ToExecutor =
   | { readonly kind: 'drain' }
   /** Stop those in flight too; they go back to the queue. */
   | { readonly kind: 'abort' }
-  | { readonly kind: 'cancel-task'; readonly taskId: number }
+  | { readonly kind: 'cancel-task'; readonly taskId: number; readonly fate: TaskFate }
+  /** End a thread at once; `worker-ended` tells how that went. */
+  | { readonly kind: 'end-worker'; readonly thread: number; readonly fate: TaskFate }
+  /** Save what all threads are seen doing, and tell `looked`: the process is to be ended. */
+  | { readonly kind: 'look'; readonly fate: TaskFate }
   | { readonly kind: 'summarise'; readonly startedAt: number; readonly finishedAt: number }
   /** Tear the workers down and end. */
   | { readonly kind: 'end' };
 
-export type ToSupervisor =
+export type ToSupervisor = RunNews | ActAnswer;
+
+/** What an executor answers to acts on it. */
+export type ActAnswer =
+  /** `isEnded` false: it stands in native code and goes with the process. Undefined: there is no such worker. */
+  | { readonly kind: 'worker-ended'; readonly thread: number; readonly isEnded: boolean | undefined }
+  | { readonly kind: 'looked' };
+
+/** What an executor tells of the run. */
+export type RunNews =
   | { readonly kind: 'started'; readonly executorId: string }
   | { readonly kind: 'planned'; readonly evals: readonly PlannedEval[] }
   | { readonly kind: 'planning'; readonly samples: number }

@@ -1,6 +1,7 @@
 import type { StopStage } from '../core/stop-stage.ts';
-import type { Command, CommandResult, TaskState, TaskStore } from '../store/task-store.ts';
+import type { Command, CommandResult, TaskStore } from '../store/task-store.ts';
 import type { Fleet } from './fleet.ts';
+import { KillActs } from './kill-acts.ts';
 import { refused } from './take-commands.ts';
 
 /** More tasks in flight than this is a slip of the keyboard. */
@@ -27,11 +28,13 @@ export interface RunActsOptions {
 /** What can be done with a run while it is live. Each act says what it changed, or why it changed nothing. */
 export class RunActs {
   readonly #options: RunActsOptions;
+  readonly #kills: KillActs;
   #isPaused = false;
   #concurrency = 0;
 
   constructor(options: RunActsOptions) {
     this.#options = options;
+    this.#kills = new KillActs(options);
   }
 
   get isPaused(): boolean {
@@ -56,7 +59,11 @@ export class RunActs {
       case 'limit':
         return this.#limit(args['concurrency']);
       case 'cancel-task':
-        return this.#cancel(args['taskId']);
+        return this.#kills.endTask(args);
+      case 'end-worker':
+        return this.#kills.endWorker(args);
+      case 'end-executor':
+        return this.#kills.endExecutor(args);
       case 'retry-task':
         return this.#retry(args['taskId']);
       case 'retry-errored':
@@ -109,23 +116,6 @@ export class RunActs {
     return { done: true, old, new: given, message: `At most ${given} tasks are in flight.` };
   }
 
-  async #cancel(taskId: unknown): Promise<CommandResult> {
-    const { store, runId, now, fleet, onRequeued } = this.#options;
-    const found =
-      typeof taskId === 'number' ? await store.cancelTask({ runId, taskId, now: now() }) : undefined;
-    if (typeof taskId !== 'number' || found === undefined) return refused('The run has no such task.');
-    if (isEnded(found)) return refused(`The task is ${found} already.`);
-    if (found === 'queued') {
-      await onRequeued();
-    } else {
-      // The one that holds it stops it; the others have nothing to do.
-      fleet.broadcast({ kind: 'cancel-task', taskId });
-    }
-    const message =
-      found === 'running' ? 'It was told to stop; its thread is ended if it does not.' : 'It is not tried.';
-    return { done: true, old: found, new: 'cancelled', message };
-  }
-
   async #retry(taskId: unknown): Promise<CommandResult> {
     if (typeof taskId !== 'number') return refused('The run has no such task.');
     for (const state of ['errored', 'cancelled'] as const) {
@@ -153,6 +143,7 @@ export class RunActs {
       isOpen() && stage() === undefined ? store.requeue({ runId, states, ...one }) : undefined,
     );
     if (count === undefined || count === 0) return count;
+    fleet.told.forget(taskId);
     await onRequeued();
     fleet.broadcast({ kind: 'wake' });
     return count;
@@ -160,7 +151,3 @@ export class RunActs {
 }
 
 const ENDING = 'The run is ending. Resume it with --errored to try errored tasks again.';
-
-function isEnded(state: TaskState): boolean {
-  return state === 'done' || state === 'errored' || state === 'cancelled';
-}

@@ -4,7 +4,7 @@ import { STOP_STAGES, type StopStage } from '../core/stop-stage.ts';
 import type { Counts, RecordAppender, RecordPosition, TaskStore } from '../store/task-store.ts';
 import { Fleet } from './fleet.ts';
 import type { StartExecutor } from './executor-handle.ts';
-import type { PlannedEval, ToSupervisor } from './messages.ts';
+import type { PlannedEval, RunNews } from './messages.ts';
 import { Leases } from './leases.ts';
 import { RunActs } from './run-acts.ts';
 import { endOf, type RunEnd } from './run-end.ts';
@@ -174,7 +174,7 @@ export class Supervisor {
     }
   }
 
-  #receive(message: ToSupervisor): void {
+  #receive(message: RunNews): void {
     switch (message.kind) {
       case 'planned':
         this.#planned.resolve(message.evals);

@@ -1,4 +1,4 @@
-import type { Command, CommandResult, TaskStore } from '../store/task-store.ts';
+import type { Command, CommandKind, CommandResult, TaskStore } from '../store/task-store.ts';
 
 /** A person who presses a key waits for its effect. */
 const LOOK_EVERY_MS = 100;
@@ -12,15 +12,19 @@ export interface CommandDeskOptions {
   readonly onFailed: (error: unknown) => void;
 }
 
+/** What waits for a thread or a process to end; other commands go on meanwhile. */
+const SLOW: ReadonlySet<CommandKind> = new Set<CommandKind>(['end-worker', 'end-executor']);
+
 /**
- * Takes what any terminal left in the db for this run's supervisor, oldest first, one at a time, from its
- * planning to its end, and keeps with each command what became of it.
+ * Takes what any terminal left in the db for this run's supervisor, oldest first, one at a time but for those
+ * that wait for an end, from its planning to its end, and keeps with each command what became of it.
  */
 export class CommandDesk {
   readonly #options: CommandDeskOptions;
   #timer: NodeJS.Timeout | undefined;
   #version = -1;
   #looking: Promise<void> | undefined;
+  readonly #waiting = new Set<Promise<void>>();
 
   constructor(options: CommandDeskOptions) {
     this.#options = options;
@@ -30,10 +34,11 @@ export class CommandDesk {
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
 
-  /** Resolves when the command that is being carried out is through. */
+  /** Resolves when the commands that are being carried out are through. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#looking;
+    await Promise.all(this.#waiting);
   }
 
   #look(): void {
@@ -46,11 +51,22 @@ export class CommandDesk {
   }
 
   async #take(): Promise<void> {
-    const { store, runId, now, carryOut } = this.#options;
+    const { store, runId, now, onFailed } = this.#options;
     for (const command of await store.takeCommands({ runId, now: now() })) {
-      const result = await carryOut(command);
-      await store.finishCommand({ id: command.id, now: now(), result });
+      const done = this.#do(command);
+      if (!SLOW.has(command.kind)) {
+        await done;
+        continue;
+      }
+      const waiting = done.catch(onFailed).finally(() => this.#waiting.delete(waiting));
+      this.#waiting.add(waiting);
     }
+  }
+
+  async #do(command: Command): Promise<void> {
+    const { store, now, carryOut } = this.#options;
+    const result = await carryOut(command);
+    await store.finishCommand({ id: command.id, now: now(), result });
   }
 }
 

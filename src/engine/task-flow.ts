@@ -1,6 +1,7 @@
 import { createAdaptiveLimit, setCeiling, type AdaptiveLimit } from '../core/adaptive-limit.ts';
 import { prefetchTarget } from '../core/prefetch.ts';
 import { DEFAULT_RETRY } from '../core/retry.ts';
+import type { TaskFate } from '../core/task-fate.ts';
 import type {
   ClaimedTask,
   Counts,
@@ -109,14 +110,18 @@ export class TaskFlow {
     this.wake();
   }
 
-  /** Cancels a task that is held but not started. Returns whether there was one. */
-  drop(taskId: number): boolean {
+  /** Ends a task that is held but not started; to be tried it only has to stay. Returns whether there was one. */
+  drop(taskId: number, fate: TaskFate): boolean {
     const task = this.#held.find((each) => each.taskId === taskId);
     if (task === undefined) return false;
+    if (fate === 'retry') return true;
     this.#held = this.#held.filter((each) => each !== task);
     const now = this.#options.now();
-    const ended = endedOutside({ task, startedAt: now }, 'cancelled', now);
-    this.#finished.push({ ...ended, thread: 0, disposition: { kind: 'cancelled' } });
+    const ended = endedOutside(
+      { task, startedAt: now },
+      { reason: fate, how: 'it was ended before it started', now },
+    );
+    this.#finished.push({ ...ended, thread: 0, disposition: { kind: fate } });
     this.wake();
     return true;
   }

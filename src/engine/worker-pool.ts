@@ -158,6 +158,12 @@ export class WorkerPool {
     return lane && { thread: lane.threadId, heardAt: lane.heardAt, taskIds: [...lane.inFlight.keys()] };
   }
 
+  /** What a worker has in flight; undefined when no thread of that number runs tasks. */
+  tasksOf(thread: number): readonly number[] | undefined {
+    const lane = this.#lanes.find((each) => each.threadId === thread && each.worker !== undefined);
+    return lane && [...lane.inFlight.keys()];
+  }
+
   /** Lets every lane finish and tear down, then ends the threads. */
   async stop(): Promise<void> {
     this.#isStopping = true;

@@ -21,7 +21,7 @@ CROSS JOIN evidence v ON v.id = (
 CROSS JOIN sample s ON s.id = t.sample
 LEFT JOIN executor e ON e.key = t.executor
 LEFT JOIN step p ON p.executor = t.executor AND p.task = t.id AND p.try = t.try
-WHERE t.run = ? + 0 AND t.state = 2 AND v.verdict <> 'recovered' AND v.created_at >= t.started_at
+WHERE t.run = ? + 0 AND t.state = 2 AND v.verdict NOT IN ('recovered', 'ended') AND v.created_at >= t.started_at
   AND (p.started_at IS NULL OR coalesce(p.progress_at, p.started_at) <= v.created_at)`;
 
 /**
