@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, exitCodeOf, renderError } from './exit-codes.ts';
 import { addHttpRecordOptions } from './http-record-options.ts';
+import { addKillOptions } from './kill-options.ts';
 import { hasStdoutFailed, printNote, tolerateClosedStdout } from './print.ts';
 import { writeOutOptions } from './long-options.ts';
 import { addOaievalOptions } from './oaieval-options.ts';
@@ -97,13 +98,8 @@ function createProgram(): Command {
       end(await (await import('./commands/ps.ts')).ps(...args)),
     );
   addInspectionCommands(program);
-  program
-    .command('kill')
-    .description('stop one task: it is told to, then its thread is ended; it is then cancelled')
-    .argument('<task>', 'a task: <sample>.<attempt>')
-    .option('--run <run>', RUN_HELP, 'latest')
-    .option('--dry-run', 'say what would be done', false)
-    .option('--db <file>', DB_HELP)
+  addKillOptions(program.command('kill'))
+    .description('end a task, a thread, an executor, all that is stuck, or all orphans')
     .action(async (...args: Parameters<typeof import('./commands/kill.ts').kill>) =>
       end(await (await import('./commands/kill.ts')).kill(...args)),
     );

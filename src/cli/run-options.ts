@@ -197,10 +197,11 @@ function bad(option: string, given: string, allowed: string, nearest?: string): 
   return new EvaltuiError('bad-option', `${option} was given "${given}"; allowed is ${allowed}.${hint}`);
 }
 
-function wholeOption(
+/** Reads a whole number between bounds; throws `bad-option`. */
+export function wholeOption(
   option: string,
   least: number,
-  most = Number.MAX_SAFE_INTEGER,
+  most: number = Number.MAX_SAFE_INTEGER,
 ): (text: string) => number {
   return (text) => {
     const value = Number(text);

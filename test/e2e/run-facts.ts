@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect } from 'vitest';
-import { createWorkplace, type Workplace } from './run-evaltui.ts';
+import { createWorkplace, FIXTURES, until, type Running, type Workplace } from './run-evaltui.ts';
 
 /** A workplace in which the samples of `stubborn.eval.ts` are stubborn until they are let go. */
 export function createHeldWorkplace(): Workplace & { readonly letGo: () => void } {
@@ -11,6 +11,32 @@ export function createHeldWorkplace(): Workplace & { readonly letGo: () => void 
   const held = join(workplace.folder, 'held');
   writeFileSync(held, '');
   return { ...workplace, letGo: () => rmSync(held) };
+}
+
+/** Samples that say what they do. */
+export const STUBBORN: string = join(FIXTURES, 'stubborn.eval.ts');
+
+/** Starts a run in which each slot has a task when this resolves. */
+export async function startHeld(
+  workplace: Workplace,
+  does: string,
+  { executors = 1, threads = 1, slots = 4 }: { executors?: number; threads?: number; slots?: number } = {},
+): Promise<Running> {
+  const shape = ['--executors', `${executors}`, '--threads', `${threads}`, '--concurrency', `${slots}`];
+  const run = [
+    'run',
+    STUBBORN,
+    '--param',
+    `does=${does}`,
+    ...shape,
+    '--display',
+    'none',
+    '--max-retries',
+    '0',
+  ];
+  const evaltui = workplace.start(run);
+  await until('every slot has a task', () => taskStates(workplace).running === slots);
+  return evaltui;
 }
 
 type Row = Record<string, unknown>;

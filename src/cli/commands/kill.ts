@@ -1,52 +1,84 @@
 import { EvaltuiError } from '../../core/errors.ts';
-import { taskKey } from '../../core/eval.ts';
-import { isAlive } from '../../process/identity.ts';
+import type { TaskFate } from '../../core/task-fate.ts';
+import { endOrphan, endTarget, type EndOptions, type EndReport } from '../../inspect/end-act.ts';
+import { findOrphans } from '../../inspect/end-orphans.ts';
+import { findEndTarget, findStuckTargets, isSupervised, type EndTarget } from '../../inspect/end-target.ts';
+import type { TaskStore } from '../../store/task-store.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { KillOptions } from '../kill-options.ts';
 import { openExistingStore } from '../open-existing-store.ts';
 import { dbPathOf } from '../places.ts';
 import { printLines } from '../print.ts';
-
-export interface KillOptions {
-  readonly run: string;
-  readonly dryRun: boolean;
-  readonly db?: string;
-}
+import { renderKillPlan, renderOrphanPlan } from '../render/kill-plan.ts';
 
 /**
- * `evaltui kill`: stops one task of a live run. It is told to stop; if it does not within 2 s, its worker thread is
- * ended and the thread's other tasks go back to the queue.
+ * `evaltui kill`: ends one task, thread or executor, all stuck tasks, or all orphans, and says what became of each.
+ * The exit code is 0 when all of it is over, 1 when something is still there.
  */
-export async function kill(given: string, options: KillOptions): Promise<number> {
+export async function kill(given: string | undefined, options: KillOptions): Promise<number> {
+  checkOptions(given, options);
   await using store = await openExistingStore(dbPathOf(options.db, process.env));
-  const { runId, supervisor, state } = await store.findRun(options.run);
-  if (state === 'finished' || !isAlive(supervisor)) {
-    throw new EvaltuiError('run-finished', `Run ${runId} is not live; nothing of it can be running.`);
+  const { then: fate, dryRun } = options;
+  const how: EndOptions = {
+    by: `kill ${process.pid}`,
+    now: Date.now,
+    ...(fate === undefined ? {} : { fate }),
+  };
+  if (options.orphans) return await endOrphans(store, how, dryRun);
+  const targets =
+    given === undefined ? await findStuckTargets(store, options.run) : [await findOne(store, given, options)];
+  if (targets.length === 0) return done(['No task is held to be stuck.']);
+  if (dryRun) return done(targets.map((target) => planOf(target, fate)));
+  return await tell(targets.map((target) => endTarget(store, target, how)));
+}
+
+function checkOptions(given: string | undefined, { stuck, orphans, thread, run }: KillOptions): void {
+  const named = [given !== undefined, stuck, orphans].filter(Boolean).length;
+  if (named !== 1) {
+    const what = 'Name one thing to end: a task, the pid of an executor, --stuck or --orphans.';
+    throw new EvaltuiError('bad-option', what);
   }
-  const task = await store.findTask(runId, given);
-  if (task === undefined) {
-    throw new EvaltuiError(
-      'run-not-found',
-      `Run ${runId} has no task "${given}"; a task is named <sample>.<attempt>.`,
-    );
+  if (thread !== undefined && given === undefined) {
+    throw new EvaltuiError('bad-option', '--thread goes with the pid of an executor.');
   }
-  const name = taskKey(task);
-  if (task.state !== 'running') {
-    throw new EvaltuiError(
-      'bad-option',
-      `Task ${name} is ${task.state}; only a running task can be stopped.`,
-    );
+  if (run !== undefined && orphans) {
+    throw new EvaltuiError('bad-option', '--orphans are of every run of the db; --run does not go with it.');
   }
-  const where = task.pid === null ? '' : ` in executor ${task.pid}`;
-  if (options.dryRun) {
-    printLines([`Would stop task ${name}${where}. Its thread is ended if it does not stop within 2 s.`]);
-    return 0;
-  }
-  await store.addCommand({
-    runId,
-    kind: 'cancel-task',
-    args: { taskId: task.taskId },
-    createdBy: `kill ${process.pid}`,
-    now: Date.now(),
+}
+
+function findOne(store: TaskStore, given: string, { run, thread }: KillOptions): Promise<EndTarget> {
+  return findEndTarget(store, given, {
+    ...(run === undefined ? {} : { run }),
+    ...(thread === undefined ? {} : { thread }),
   });
-  printLines([`Told the run to stop task ${name}${where}.`]);
-  return 0;
+}
+
+function planOf(target: EndTarget, fate: TaskFate | undefined): string {
+  const isLive = target.kind !== 'over' && isSupervised(target.run);
+  const how = { isSupervised: isLive, now: Date.now(), ...(fate === undefined ? {} : { fate }) };
+  return renderKillPlan(target, how);
+}
+
+async function endOrphans(store: TaskStore, how: EndOptions, dryRun: boolean): Promise<number> {
+  const orphans = await findOrphans(store);
+  if (orphans.length === 0) return done(['No executor is orphaned.']);
+  if (dryRun) return done(orphans.map(renderOrphanPlan));
+  return tell(orphans.map((orphan) => endOrphan(store, orphan, how)));
+}
+
+function done(lines: readonly string[]): number {
+  printLines(lines);
+  return EXIT.ok;
+}
+
+/** All at once, each told as soon as it is over. */
+async function tell(reports: readonly Promise<EndReport>[]): Promise<number> {
+  const all = await Promise.all(
+    reports.map(async (report) => {
+      const { isOver, message } = await report;
+      printLines([message]);
+      return isOver;
+    }),
+  );
+  return all.every(Boolean) ? EXIT.ok : EXIT.failed;
 }

@@ -10,8 +10,10 @@ export interface ExecutorEntry {
   readonly executor: ExecutorRow;
   /** Names of the run's evals. */
   readonly evals: readonly string[];
-  /** `orphaned`: it lives, its supervisor does not. `gone`: there is no such process. */
+  /** `orphaned`: it, or what it started, lives, and nobody supervises it. `gone`: there is no such process. */
   readonly process: 'alive' | 'orphaned' | 'gone';
+  /** What lives of an orphan: its own process, where that is there, and those that it started. */
+  readonly pids: readonly number[];
 }
 
 export interface PsTableOptions {
@@ -68,6 +70,7 @@ export function describeExecutors(entries: readonly ExecutorEntry[], now: number
       heartbeatAt: new Date(executor.heartbeatAt).toISOString(),
       heartbeatAgeMs: Math.max(0, now - executor.heartbeatAt),
       logPath: executor.logPath,
+      ...(entry.process === 'orphaned' ? { orphanPids: [...entry.pids] } : {}),
     };
   });
 }

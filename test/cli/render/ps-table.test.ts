@@ -3,7 +3,7 @@ import { describeExecutors, renderPsTable } from '../../../src/cli/render/ps-tab
 import { executorRow, START } from './rows.ts';
 
 describe('the table of executors', () => {
-  const entry = { executor: executorRow(), evals: ['capitals'], process: 'alive' as const };
+  const entry = { executor: executorRow(), evals: ['capitals'], process: 'alive' as const, pids: [] };
 
   it('shows pid, state, CPU, memory, tasks and heartbeat in 80 columns', () => {
     const lines = renderPsTable([entry], { now: START + 400, width: 80 });

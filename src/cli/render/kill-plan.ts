@@ -1,0 +1,77 @@
+import { formatDuration } from '../../core/duration.ts';
+import { taskKey } from '../../core/eval.ts';
+import { formatQuantity } from '../../core/format.ts';
+import { printable } from '../../core/printable.ts';
+import { fateText, type TaskFate } from '../../core/task-fate.ts';
+import type { Orphan } from '../../inspect/end-orphans.ts';
+import type { EndTarget } from '../../inspect/end-target.ts';
+
+/** What `kill --dry-run` says of a target: what would be done, step by step, and what would be lost. */
+export function renderKillPlan(
+  target: EndTarget,
+  {
+    fate,
+    isSupervised,
+    now,
+  }: { readonly fate?: TaskFate; readonly isSupervised: boolean; readonly now: number },
+): string {
+  switch (target.kind) {
+    case 'over':
+      return `Would do nothing. ${target.message}`;
+    case 'task':
+      return taskPlan(target, { fate: fate ?? 'cancelled', isSupervised, now });
+    case 'thread': {
+      const { executor, thread } = target;
+      const held = executor.workers.find((worker) => worker.thread === thread)?.inFlight ?? 0;
+      const tasks = `${formatQuantity(held, 'task')} in flight in it ${becomes(held, fate ?? 'retry')}`;
+      return isSupervised
+        ? `Would end worker thread ${thread} of executor ${executor.pid}; ${tasks}. If it is in native code, the executor is killed when its other threads are through, at most 10 s later.`
+        : executorPlan(target, fate ?? 'retry');
+    }
+    case 'executor':
+      return executorPlan(target, fate ?? 'retry');
+  }
+}
+
+export function renderOrphanPlan({ executor, pids }: Orphan): string {
+  const others = pids.filter((pid) => pid !== executor.pid);
+  const own =
+    others.length < pids.length ? `executor ${executor.pid}` : `what executor ${executor.pid} left behind`;
+  const started = others.length === 0 ? '' : ` (${others.map((pid) => `process ${pid}`).join(', ')})`;
+  return `Would end ${own} of run ${executor.runId}${started}.`;
+}
+
+function taskPlan(
+  { task }: Extract<EndTarget, { readonly kind: 'task' }>,
+  {
+    fate,
+    isSupervised,
+    now,
+  }: { readonly fate: TaskFate; readonly isSupervised: boolean; readonly now: number },
+): string {
+  const name = `task ${printable(taskKey(task))}`;
+  if (task.state === 'queued') return `Would cancel ${name}, which waits in the queue.`;
+  const age = task.startedAt === null ? '' : `, in flight for ${formatDuration(now - task.startedAt)}`;
+  const where = task.pid === null ? '' : ` in executor ${task.pid}${age}`;
+  if (!isSupervised)
+    return `Would end ${name}${where} with its executor, whose supervisor is gone; it ${fateText(fate)}.`;
+  return (
+    `Would stop ${name}${where}; it ${fateText(fate)}. It is told to; if it has not stopped after 2 s, its worker ` +
+    "thread is ended, and the thread's other tasks go back to the queue; if that is in native code, the executor is " +
+    'killed when its other threads are through, at most 10 s later.'
+  );
+}
+
+function executorPlan(
+  { executor }: Extract<EndTarget, { readonly kind: 'executor' | 'thread' }>,
+  fate: TaskFate,
+): string {
+  const { pid, inFlight } = executor;
+  const tasks = `${formatQuantity(inFlight, 'task')} in flight ${becomes(inFlight, fate)}`;
+  return `Would end executor ${pid} with all that it started, by SIGTERM, then SIGKILL; ${tasks}.`;
+}
+
+function becomes(count: number, fate: TaskFate): string {
+  const text = fateText(fate);
+  return count === 1 ? text : text.replace(/^goes/, 'go').replace(/^is /, 'are ');
+}

@@ -1,0 +1,37 @@
+import type { TaskFate } from '../core/task-fate.ts';
+import { isAlive } from '../process/identity.ts';
+import { readProcess } from '../process/process-table.ts';
+import { endProcessGroup, type EndResult } from '../process/signals.ts';
+import type { ExecutorRow, TaskStore } from '../store/task-store.ts';
+
+const TERM_WITHIN_MS = 500;
+
+/**
+ * Ends an executor that nobody supervises any more, with all that it started: what can be seen of it from outside
+ * is saved, then SIGTERM, then SIGKILL, its identity checked before each. What it held gets its fate.
+ */
+export async function endUnsupervised(
+  store: TaskStore,
+  executor: ExecutorRow,
+  { fate, by, now }: { readonly fate: TaskFate; readonly by: string; readonly now: () => number },
+): Promise<EndResult> {
+  const { executorId, runId, pid } = executor;
+  const token = await store.readToken(executorId);
+  const wasAlive = isAlive(executor);
+  if (wasAlive) {
+    const data = { reason: by, group: readProcess(pid)?.group ?? null, state: 'unsupervised' };
+    const place = { runId, executorId, taskId: null, try: null, thread: null };
+    await store.addEvidence({ ...place, verdict: 'ended', data, now: now() });
+  }
+  const given = token === undefined || token === '' ? {} : { token };
+  const result = await endProcessGroup(executor, { graceMs: TERM_WITHIN_MS, ...given });
+  if (result === 'refused' || result === 'survived') return result;
+  const signal = result === 'killed' ? 'SIGKILL' : result === 'terminated' ? 'SIGTERM' : null;
+  if (executor.endedAt === null) {
+    await store.endExecutor({ executorId, now: now(), state: 'ended', exitCode: null, signal });
+  }
+  const message = `executor ${pid} was ended when its supervisor was gone`;
+  const how = { cause: 'returned', fate, message, maxDeaths: Infinity } as const;
+  await store.release({ executorId, runId, now: now(), ...how });
+  return result;
+}
