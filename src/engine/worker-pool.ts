@@ -10,6 +10,8 @@ import type { StepDurations } from './try-steps.ts';
 /** A worker with tasks in flight that is silent for longer is given no more of them. */
 const SILENT_MS = 2500;
 
+const END_AGAIN_MS = 50;
+
 /** What a worker pool tells its executor. */
 export interface WorkerPoolEvents {
   /** How long steps took that have ended. */
@@ -141,14 +143,17 @@ export class WorkerPool {
    * but the end of the process can stop.
    */
   async endWorker(thread: number, waitMs: number): Promise<boolean> {
-    const lane = this.#lanes.find((each) => each.threadId === thread);
-    if (lane === undefined || lane.worker === undefined) return true;
-    const timeout = Promise.withResolvers<false>();
-    const timer = setTimeout(() => timeout.resolve(false), waitMs);
+    const worker = this.#lanes.find((each) => each.threadId === thread)?.worker;
+    if (worker === undefined) return true;
+    const late = Promise.withResolvers<false>();
+    const timer = setTimeout(() => late.resolve(false), waitMs);
+    // An order that comes while a debugger lets go of the thread is lost: V8 drops it with the debugger's message.
+    const again = setInterval(() => void worker.terminate(), END_AGAIN_MS);
     try {
-      return await Promise.race([lane.worker.terminate().then(() => true), timeout.promise]);
+      return await Promise.race([worker.terminate().then(() => true), late.promise]);
     } finally {
       clearTimeout(timer);
+      clearInterval(again);
     }
   }
 

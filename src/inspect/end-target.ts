@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EvaltuiError } from '../core/errors.ts';
 import { taskKey } from '../core/eval.ts';
 import { nearestMatch } from '../core/nearest-match.ts';
@@ -23,6 +24,9 @@ export interface EndTargetOptions {
 
 /** How many are named in a message. */
 const FEW = 5;
+/** Together longer than executors take from one heartbeat to the next. */
+const HEARTBEAT_LOOKS = 15;
+const HEARTBEAT_LOOK_MS = 100;
 
 /**
  * What a pid or a task's name stands for. A task is named `sample.attempt`, or `eval/sample.attempt` where several
@@ -78,14 +82,27 @@ async function findExecutor(store: TaskStore, pid: number, { thread }: EndTarget
   if (run.supervisor.pid === pid && thread === undefined && isAlive(run.supervisor))
     throw isSupervisorOf(run);
   if (thread === undefined) return { kind: 'executor', run, executor };
-  const threads = executor.workers.map((worker) => worker.thread);
+  const threads = await threadsOf(store, executor, thread);
   if (!threads.includes(thread)) {
-    throw new EvaltuiError(
-      'bad-option',
-      `Executor ${pid} has no worker thread ${thread}; it has ${threads.length === 0 ? 'none yet' : threads.join(', ')}.`,
-    );
+    const has = threads.length === 0 ? 'none yet' : threads.join(', ');
+    throw new EvaltuiError('bad-option', `Executor ${pid} has no worker thread ${thread}; it has ${has}.`);
   }
   return { kind: 'thread', run, executor, thread };
+}
+
+/** A thread that was just replaced is told of with the next heartbeat. */
+async function threadsOf(
+  store: TaskStore,
+  { executorId, runId, workers }: ExecutorRow,
+  wanted: number,
+): Promise<readonly number[]> {
+  let threads = workers.map(({ thread }) => thread);
+  for (let look = 0; !threads.includes(wanted) && look < HEARTBEAT_LOOKS; look += 1) {
+    await sleep(HEARTBEAT_LOOK_MS);
+    const row = (await store.listExecutors(runId)).find((each) => each.executorId === executorId);
+    threads = row?.workers.map(({ thread }) => thread) ?? [];
+  }
+  return threads;
 }
 
 /** One that has ended is nothing to be complained about; a pid that means something else is. */

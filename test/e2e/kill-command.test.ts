@@ -135,6 +135,22 @@ describe.concurrent('evaltui kill <pid>', () => {
     expectWholeRecords(workplace, { isThrough: true });
   });
 
+  it('ends a thread that loops, every time', async () => {
+    using workplace = createHeldWorkplace();
+    const evaltui = await startHeld(workplace, 'loop', { slots: 1 });
+    const [pid = 0] = executorsOf(workplace);
+    // Node numbers threads as they come: 1 is the guard.
+    for (const thread of [2, 3, 4, 5]) {
+      const killed = await workplace.run(['kill', `${pid}`, '--thread', `${thread}`]);
+      expect(killed).toMatchObject({ code: 0, stdout: expect.stringContaining('was ended') as string });
+      await until('it loops again', () => taskStates(workplace).running === 1);
+    }
+    expect(executorsOf(workplace)).toEqual([pid]);
+    workplace.letGo();
+    expect(await evaltui.finished).toMatchObject({ code: 0 });
+    expect(kindsOf(workplace, 'loop-1.1')).toEqual([...Array<string>(4).fill('killed'), null]);
+  });
+
   it('ends a process with all that it started, and another takes its place', async () => {
     using workplace = createHeldWorkplace();
     const evaltui = await startHeld(workplace, 'child,detached,loop,wait', { threads: 4 });
