@@ -1,6 +1,6 @@
 import type { TaskFate } from '../core/task-fate.ts';
 import { isAlive } from '../process/identity.ts';
-import { readProcess } from '../process/process-table.ts';
+import { processEvidence } from '../process/process-evidence.ts';
 import { endProcessGroup, type EndResult } from '../process/signals.ts';
 import type { ExecutorRow, TaskStore } from '../store/task-store.ts';
 
@@ -17,9 +17,9 @@ export async function endUnsupervised(
 ): Promise<EndResult> {
   const { executorId, runId, pid } = executor;
   const token = await store.readToken(executorId);
-  const wasAlive = isAlive(executor);
-  if (wasAlive) {
-    const data = { reason: by, group: readProcess(pid)?.group ?? null, state: 'unsupervised' };
+  const seen = isAlive(executor) ? processEvidence(pid) : undefined;
+  if (seen !== undefined) {
+    const data = { reason: by, ...seen };
     const place = { runId, executorId, taskId: null, try: null, thread: null };
     await store.addEvidence({ ...place, verdict: 'ended', data, now: now() });
   }
