@@ -41,7 +41,7 @@ export async function resume(given: string, options: ResumeOptions): Promise<num
   if (isAlive(supervisor) && state !== 'finished') await store.adoptRun(adoption); // Refuses, and says why.
   // Executors end within a second of their supervisor; one that is left must not go on beside the new ones.
   for (const executor of await store.listExecutors(runId)) {
-    if (executor.endedAt === null) killProcessGroup(executor);
+    if (executor.endedAt === null) killProcessGroup(executor, await store.readToken(executor.executorId));
   }
   await store.adoptRun(adoption);
   const needsPlan = state === 'planning';
