@@ -8,6 +8,7 @@ import { cores } from './cores.ts';
 import { evalSet } from './eval-set.ts';
 import { isReached, type Figure, type Part } from './figure.ts';
 import { inspection } from './inspection.ts';
+import { kill } from './kill.ts';
 import { memory } from './memory.ts';
 import { million } from './million.ts';
 import { modelCalls } from './model-calls.ts';
@@ -31,6 +32,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   memory,
   million,
   inspection,
+  kill,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
