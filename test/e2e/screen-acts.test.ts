@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'vitest';
 import { openEvaltui } from './pty.ts';
@@ -54,6 +55,31 @@ test('pausing, the limit and a cancellation work from either screen, and both te
   owner.press('y');
   await owner.exited;
   await monitor.shows('interrupted');
+});
+
+test('all errored tasks are tried again in the live run, after a question that does nothing by default', async () => {
+  using place = createWorkplace();
+  const params = ['--param', 'broken=3', '--param', 'count=3000', '--param', 'ms=100'];
+  const steerable = join(FIXTURES, 'steerable.eval.ts');
+  using screen = openEvaltui(place, ['run', steerable, ...params, '--concurrency', '4']);
+  await screen.shows('! 3 errored');
+  writeFileSync(join(place.folder, 'mended'), '');
+  screen.press('R');
+  await screen.shows('Try all 3 errored tasks again?');
+  screen.press('\r');
+  await screen.hides('Try all 3 errored tasks again?');
+  screen.press('a');
+  await screen.shows('nothing was done to this run');
+  screen.press('R');
+  await screen.shows('Try all 3 errored tasks again?');
+  screen.press('y');
+  await screen.shows('retry-errored');
+  screen.press('1');
+  await screen.shows('0 errored');
+  screen.press(CTRL_C);
+  await screen.shows('Ctrl-C again aborts');
+  screen.press(CTRL_C);
+  await screen.exited;
 });
 
 test('a task is found, opened and read in full while the run goes on, at every size', async () => {

@@ -106,6 +106,24 @@ test('SIGTERM stops the run and restores the terminal; a monitor only leaves', a
   await expectNothingRuns(place);
 });
 
+test('a monitor tells when the supervisor of the run is killed, and how to go on', async () => {
+  using place = createWorkplace();
+  using owner = openEvaltui(place, counting(12, 60_000));
+  await owner.shows('8 running');
+  using monitor = openEvaltui(place, ['monitor'], { columns: 80, rows: 24 });
+  await monitor.shows('● running');
+  owner.signal('SIGKILL');
+  await owner.exited;
+  await monitor.shows(/lost: no process supervises it — evaltui resume \w+ goes on/);
+  await monitor.shows('✖ lost');
+  monitor.press('5');
+  await monitor.shows(/▸ ✖ lost/);
+  monitor.press('q');
+  expect((await monitor.exited).code).toBe(0);
+  expectRestored(monitor);
+  expect(monitor.history()).toContain('No process supervises run ');
+});
+
 test('Ctrl-Z hands the terminal back to the shell, and fg shows the run, which went on', async () => {
   using place = createWorkplace();
   using shell = openPty('bash', ['--norc', '--noprofile', '-i'], {
