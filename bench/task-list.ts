@@ -17,7 +17,9 @@ const PLAN_BATCH = 5_000;
 const BATCH = 500;
 /** Rows of a page: a tall terminal. */
 const LIMIT = 50;
-const PAGES = 300;
+const PARTS = 10;
+const PART_PAGES = 30;
+const PAGES = PARTS * PART_PAGES;
 const SPEC: RunSpec = {
   evals: [{ file: '/bench.eval.ts', given: 'bench', params: {} }],
   completionFns: ['mock'],
@@ -94,6 +96,12 @@ export async function taskListFigures(): Promise<readonly Figure[]> {
       reference: short(few.scrollCpuMicros),
       ratio: scrollRatio,
       target: { of: 'ratio', atMost: 1.3 },
+    },
+    {
+      what: '  CPU of a page that is jumped to',
+      value: many.jumpCpuMicros,
+      unit: 'µs',
+      reference: short(few.jumpCpuMicros),
     },
     {
       what: '  CPU of the page that holds a task',
@@ -179,8 +187,10 @@ function finishedTry(taskId: number, number: number): FinishedTry {
 interface ListFigures {
   /** The first page of a screen that has just been opened. */
   readonly openMs: number;
-  /** CPU time of a page, scrolling in every part of the list; the jumps between them are among it. */
+  /** CPU time of a page, scrolling in every part of the list. */
   readonly scrollCpuMicros: number;
+  /** The page at the beginning of such a part, jumped to from the part before. */
+  readonly jumpCpuMicros: number;
   /** CPU time of the page that holds a task, asked for again and again. */
   readonly followCpuMicros: number;
   readonly endMs: number;
@@ -208,13 +218,20 @@ async function measureLists(path: string, runId: string): Promise<ListFigures> {
   const { total } = await list();
   // Through every kind of row alike: some pages in a row in each tenth of the list.
   const page = (number: number): Partial<TaskQuery> => {
-    const tenth = Math.floor((number * 10) / PAGES);
-    const within = (number % (PAGES / 10)) * LIMIT;
-    return at(Math.min(total - LIMIT, Math.floor((tenth * total) / 10) + (within % Math.ceil(total / 10))));
+    const part = Math.floor(number / PART_PAGES);
+    const within = (number % PART_PAGES) * LIMIT;
+    const begin = Math.floor((part * total) / PARTS);
+    return at(Math.min(total - LIMIT, begin + (within % Math.ceil(total / PARTS))));
   };
   // Compiled once, whichever list is measured first.
   for (let number = 0; number < PAGES; number += 1) await list(at(0));
-  const scrollCpuMicros = await cpuMicros((number) => list(page(number)));
+  let scrollCpuMicros = 0;
+  let jumpCpuMicros = 0;
+  for (let part = 0; part < PARTS; part += 1) {
+    const first = part * PART_PAGES;
+    jumpCpuMicros += (await cpuMicros(() => list(page(first)), 1)) / PARTS;
+    scrollCpuMicros += (await cpuMicros((number) => list(page(first + 1 + number)), PART_PAGES - 1)) / PARTS;
+  }
   const sorts: Record<string, { ms: number; ownThreadCpuMs: number }> = {};
   const sorted = async (name: string, change: Partial<TaskQuery>): Promise<void> => {
     const before = process.threadCpuUsage();
@@ -232,7 +249,17 @@ async function measureLists(path: string, runId: string): Promise<ListFigures> {
   await sorted('by text', { filter: { text: '99' } });
   await sorted('by message', { filter: { text: 'host 7', standings: ['errored'] } });
   const sortedPageCpuMicros = await cpuMicros((number) => list({ sort: 'ended', ...page(number) }));
-  return { openMs, scrollCpuMicros, followCpuMicros, endMs, middleMs, taskMs, sorts, sortedPageCpuMicros };
+  return {
+    openMs,
+    scrollCpuMicros: round(scrollCpuMicros),
+    jumpCpuMicros: round(jumpCpuMicros),
+    followCpuMicros,
+    endMs,
+    middleMs,
+    taskMs,
+    sorts,
+    sortedPageCpuMicros,
+  };
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -242,11 +269,11 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Of this thread, a page: neighbours of the machine do not count. */
-async function cpuMicros(read: (page: number) => Promise<unknown>): Promise<number> {
+async function cpuMicros(read: (page: number) => Promise<unknown>, pages: number = PAGES): Promise<number> {
   const before = process.threadCpuUsage();
-  for (let number = 0; number < PAGES; number += 1) await read(number);
+  for (let number = 0; number < pages; number += 1) await read(number);
   const { user, system } = process.threadCpuUsage(before);
-  return round((user + system) / PAGES);
+  return round((user + system) / pages);
 }
 
 if (import.meta.main) {
