@@ -23,6 +23,7 @@ export type ViewQuery =
 
 /** A run, and whether the process that supervises it lives. */
 export interface ListedRun extends RunRow {
+  /** Of no meaning when it is finished. */
   readonly isSupervised: boolean;
 }
 

@@ -36,7 +36,11 @@ async function readView(store: TaskStore, log: ScreenLog, query: ViewQuery): Pro
     case 'runs':
       return {
         part: 'runs',
-        value: (await store.listRuns()).map((run) => ({ ...run, isSupervised: isAlive(run.supervisor) })),
+        value: (await store.listRuns()).map((run) => ({
+          ...run,
+          // There may be thousands that are over.
+          isSupervised: run.state !== 'finished' && isAlive(run.supervisor),
+        })),
       };
     case 'strays': {
       const lines = log.lines();
