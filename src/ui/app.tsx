@@ -45,7 +45,7 @@ export function App(props: { readonly session: ScreenSession; readonly theme: Th
   const Screen = SCREENS[state.screen];
   // The size is of the terminal as it is now; the frame may be of just before.
   const context = frame.context === null ? null : { ...frame.context, columns, rows };
-  const dialog = selectDialog(state, run, context?.snapshot ?? null);
+  const dialog = selectDialog(state, run, context?.snapshot ?? null, columns);
   return (
     <ThemeContext.Provider value={theme}>
       <Box flexDirection="column" width={columns} height={rows} overflowY="hidden">
