@@ -29,7 +29,7 @@ export interface WatchPace {
 
 const FULL_PACE: WatchPace = Object.freeze({
   lookEveryMs: 500,
-  silentMs: 2000,
+  silentMs: 1500,
   stacksApartMs: 1000,
   freeMs: 5000,
 });
@@ -37,7 +37,7 @@ const FULL_PACE: WatchPace = Object.freeze({
 const FULL_PACE_FROM_MS = 5000;
 const CLOSEST = 0.2;
 
-/** A loop is noticed within 4.5 s of its beginning, and within 1 s with `--stuck-after 1s`; load comes on top. */
+/** A loop is noticed within 3.5 s of its beginning, and within 1 s with `--stuck-after 1s`; load comes on top. */
 export function watchPace(stuckAfterMs: number): WatchPace {
   const scale = Math.min(1, Math.max(CLOSEST, stuckAfterMs / FULL_PACE_FROM_MS));
   return {
@@ -81,7 +81,7 @@ export interface CpuBetween {
 /** Less than this share of the time on the CPU or in its queue: the thread sleeps. */
 const ASLEEP = 0.05;
 /** Of the time that stacks are apart, what a thread must have had of a CPU for them to mean anything. */
-const ENOUGH_CPU = 0.5;
+const ENOUGH_CPU = 0.4;
 
 /**
  * The verdict on a thread that was seen twice, and had not gone on, while its event loop stood.

@@ -32,6 +32,10 @@ interface Standing {
 
 /** A native call may end and leave the thread in JavaScript: it is looked at again, this many times more rarely. */
 const NATIVE_AGAIN = 5;
+/** So many more stacks are asked for when there is no code on the first one. */
+const STACKS_OF_IDLE = 2;
+/** A thread in which no code was seen is told of after so many sights: a later one may name the task. */
+const SIGHTS_WITHOUT_CODE = 6;
 /** A thread that was looked at so often and goes on is looked at half as often from then on. */
 const MANY_SIGHTS = 8;
 /** Sights that are kept to compare with, the first and the newest. */
@@ -134,7 +138,10 @@ export class ThreadWatch {
     const standing = this.#standingOf(worker);
     standing.freeSince = undefined;
     if (now() - standing.stackAt < this.#pauseBetweenStacks(standing)) return [];
-    const stack = await stackOf(thread);
+    let stack = await stackOf(thread);
+    // Between two microtasks no code is on the stack; most often there is some the next time.
+    for (let more = 0; more < STACKS_OF_IDLE && stack.state === 'idle'; more += 1)
+      stack = await stackOf(thread);
     standing.stackAt = now();
     const facts = systemId === undefined ? undefined : factsOf(systemId);
     const sight: Sight = { at: standing.stackAt, heardAt, stack, facts };
@@ -144,6 +151,8 @@ export class ThreadWatch {
     if (standing.sights.push(sight) > MOST_SIGHTS) standing.sights.splice(MANY_SIGHTS, 1);
     if (found?.verdict === undefined || found.verdict === standing.told?.verdict) return [];
     const { before, verdict } = found;
+    const isUnseen = stack.state === 'idle' && !standing.sights.some(isInCode);
+    if (isUnseen && standing.sights.length < SIGHTS_WITHOUT_CODE) return [];
     // Between two microtasks no code is on the stack: what was seen of it before tells most.
     const shown = stack.state === 'idle' ? (standing.sights.findLast(isInCode) ?? sight) : sight;
     const { taskId: culprit } = shown.stack;

@@ -21,7 +21,8 @@ interface Evidence {
 }
 
 const EVIDENCE = `SELECT s.sample_id AS task, e.verdict, e.data, e.created_at AS createdAt
-  FROM evidence e JOIN task t ON t.id = e.task JOIN sample s ON s.id = t.sample WHERE e.verdict <> 'ended' ORDER BY e.id`;
+  FROM evidence e JOIN task t ON t.id = e.task JOIN sample s ON s.id = t.sample
+  WHERE e.verdict NOT IN ('starved', 'ended') ORDER BY e.id`;
 
 const kindsOf = (facts: readonly TryFact[], task: string): readonly (string | null)[] =>
   facts.filter((each) => each.task === task).map(({ kind }) => kind);

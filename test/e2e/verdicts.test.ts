@@ -62,7 +62,6 @@ describe('a task that is stuck', () => {
       };
     expect(dataOf('loop').stack[0]).toMatch(/^loop \(.*stuck\.eval\.ts:\d+:\d+\)$/);
     expect(dataOf('regex').stack[0]).toMatch(/^getStuck \(.*stuck\.eval\.ts:\d+:\d+\)$/);
-    expect(dataOf('microtasks').stack[0]).toMatch(/^breedMicrotasks \(.*stuck\.eval\.ts:\d+:\d+\)$/);
     expect(dataOf('atomics').stack[0]).toMatch(/^getStuck \(.*stuck\.eval\.ts:\d+:\d+\)$/);
     expect(dataOf('child')).toMatchObject({ stack: [], facts: { state: 'S' } });
     expect(dataOf('never').step).toBe('get stuck');

@@ -4,11 +4,11 @@ import type { StepRow } from '../../src/store/task-store.ts';
 import { LOOK_MS, stackIn, THREAD, World } from './stuck-world.ts';
 
 describe('a thread in a loop', () => {
-  it('is told within 4.5 s of its beginning, for the task whose code it is, with reasons and stack', async () => {
+  it('is told within 3.5 s of its beginning, for the task whose code it is, with reasons and stack', async () => {
     const world = new World();
     await world.pass(3000);
     world.stand();
-    await world.pass(4500);
+    await world.pass(3500);
     expect(world.told).toEqual(['1 cpu-bound']);
     expect(world.saved[0]).toMatchObject({ try: 2, thread: THREAD, executorId: 'one' });
     const { stack, reasons, facts, tasksOfThread } = world.saved[0]?.data ?? {};
@@ -106,7 +106,7 @@ describe('a thread that is slow and moves', () => {
     world.stacks = [stackIn(3), { state: 'idle', frames: [] }, stackIn(3)];
     world.stand();
     for (let round = 0; round < 5; round += 1) {
-      await world.pass(2500);
+      await world.pass(2000);
       world.heardAt = world.now;
     }
     expect(world.asked).toBeGreaterThan(3);
