@@ -18,6 +18,8 @@ import { screenFigures } from './screen.ts';
 import { slots } from './slots.ts';
 import { start } from './start.ts';
 import { taskListFigures } from './task-list.ts';
+import { steps } from './steps.ts';
+import { stuck } from './stuck.ts';
 
 const PARTS: Readonly<Record<string, Part>> = {
   start,
@@ -33,6 +35,8 @@ const PARTS: Readonly<Record<string, Part>> = {
   million,
   inspection,
   kill,
+  steps,
+  stuck,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);

@@ -1,0 +1,73 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { currentStep, StepTally, TrySteps } from '../src/engine/try-steps.ts';
+import { median, round, type Figure } from './figure.ts';
+import { benchEval, measuredRun } from './measured-run.ts';
+
+const ROUNDS = 7;
+const STEPS = 200_000;
+const RUNS = 5;
+const TASKS = 50_000;
+
+/**
+ * What steps and verdicts cost: `context.step` around work that is done at once, beside awaiting that work alone,
+ * in CPU time; and tasks that do nothing while workers are watched five times as closely as they are by default,
+ * beside the default.
+ */
+export async function steps(): Promise<readonly Figure[]> {
+  return [...(await stepCost()), ...(await watchCost())];
+}
+
+async function stepCost(): Promise<readonly Figure[]> {
+  const owner = { taskId: 1, key: 's.1', failStray: () => {} };
+  const tried = new TrySteps(owner, 'evaluate', new StepTally());
+  const work = (): Promise<void> => Promise.resolve();
+  const storage = new AsyncLocalStorage<number>();
+  const costs = { alone: [] as number[], stored: [] as number[], stepped: [] as number[] };
+  for (let turn = 0; turn < ROUNDS; turn += 1) {
+    costs.alone.push(await cpuOfCallUs(work));
+    costs.stored.push(await cpuOfCallUs(() => storage.run(turn, work)));
+    costs.stepped.push(await currentStep.run(tried.root, () => cpuOfCallUs(() => tried.run('solve', work))));
+  }
+  const alone = median(costs.alone);
+  return [
+    {
+      what: 'a step around work that is done at once',
+      value: round(median(costs.stepped) - alone, 2),
+      unit: 'µs',
+      reference: { what: 'AsyncLocalStorage alone', value: round(median(costs.stored) - alone, 2) },
+      target: { of: 'value', atMost: 2 },
+    },
+  ];
+}
+
+async function cpuOfCallUs(call: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage();
+  for (let count = 0; count < STEPS; count += 1) await call();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / STEPS;
+}
+
+async function watchCost(): Promise<readonly Figure[]> {
+  const closest: number[] = [];
+  const usual: number[] = [];
+  for (let turn = 0; turn < RUNS; turn += 1) {
+    closest.push(await noOpRate('1s'));
+    usual.push(await noOpRate('60s'));
+  }
+  return [
+    {
+      what: 'no-op tasks, watched five times as closely (--stuck-after 1s)',
+      value: round(median(closest)),
+      unit: 'tasks/s',
+      reference: { what: 'with the default', value: round(median(usual)) },
+      ratio: round(median(closest) / median(usual), 2),
+      target: { of: 'ratio', atLeast: 0.97 },
+    },
+  ];
+}
+
+async function noOpRate(stuckAfter: string): Promise<number> {
+  const given = ['-m', 'mock', '--param', `count=${TASKS}`, '--stuck-after', stuckAfter];
+  const { tasks, runMs } = await measuredRun([benchEval('no-op'), ...given]);
+  return (tasks * 1000) / runMs;
+}
