@@ -33,8 +33,6 @@ export interface JsonDisplayState {
   readonly executors: ReadonlySet<string>;
   /** Verdicts that were told of. */
   readonly stuck: ReadonlySet<string>;
-  /** Since when the machine is starved, as last told; null: it is not. */
-  readonly starvedSince: number | null;
   readonly progressAt: number;
 }
 
@@ -43,7 +41,6 @@ export const INITIAL_JSON_STATE: JsonDisplayState = Object.freeze({
   hasFinished: false,
   executors: new Set<string>(),
   stuck: new Set<string>(),
-  starvedSince: null,
   progressAt: Number.NEGATIVE_INFINITY,
 });
 
@@ -59,7 +56,7 @@ export function nextJsonLines(
   now: number,
 ): { readonly state: JsonDisplayState; readonly lines: readonly string[] } {
   const { snapshot, stuck, db } = input;
-  const { run, starved } = snapshot;
+  const { run } = snapshot;
   if (state.hasFinished || (run.state === 'planning' && !state.hasStarted)) return { state, lines: [] };
   const executors = snapshot.executors.filter(({ executorId }) => !state.executors.has(executorId));
   const verdicts = stuck.filter((each) => !state.stuck.has(stuckKey(each)));
@@ -68,9 +65,6 @@ export function nextJsonLines(
   const events: readonly JsonObject[] = [
     ...(state.hasStarted ? [] : [runStarted(run, db)]),
     ...executors.map(({ pid, threads }) => ({ type: 'executor.started', runId: run.runId, pid, threads })),
-    ...(starved === null || starved.since === state.starvedSince
-      ? []
-      : [{ type: 'machine.starved', runId: run.runId, pid: starved.pid, reasons: [...starved.reasons] }]),
     ...verdicts.map((each) => taskStuck(run.runId, each)),
     ...(isDue ? [{ type: 'run.progress', runId: run.runId, counts: countsOf(snapshot.counts) }] : []),
     ...(hasFinished ? [runFinished(snapshot, now)] : []),
@@ -81,7 +75,6 @@ export function nextJsonLines(
       hasFinished,
       executors: new Set([...state.executors, ...executors.map(({ executorId }) => executorId)]),
       stuck: new Set(stuck.map(stuckKey)),
-      starvedSince: starved?.since ?? null,
       progressAt: isDue ? now : state.progressAt,
     },
     lines: events.map(jsonText),

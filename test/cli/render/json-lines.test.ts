@@ -5,16 +5,6 @@ import { evalRow, executorRow, finishedRun, runRow, snapshot, START, STUCK } fro
 describe('the json display', () => {
   const input = { snapshot: snapshot(), stuck: [], db: '/work/.evaltui/evaltui.db' };
 
-  it('tells of a starved machine once, with what it is short of', () => {
-    const starved = { pid: 7, since: START, reasons: ['load 9.0 on 2 cores'] };
-    const first = nextJsonLines(INITIAL_JSON_STATE, { ...input, snapshot: snapshot({ starved }) }, START);
-    const second = nextJsonLines(first.state, { ...input, snapshot: snapshot({ starved }) }, START + 1);
-    const told = [...first.lines, ...second.lines].filter((line) => line.includes('machine.starved'));
-    expect(told.map((line): unknown => JSON.parse(line))).toEqual([
-      { type: 'machine.starved', runId: '261121031400HFYRAQFM', pid: 7, reasons: ['load 9.0 on 2 cores'] },
-    ]);
-  });
-
   it('prints the events of a run with exactly the fields that are promised', () => {
     const started = nextJsonLines(
       INITIAL_JSON_STATE,
