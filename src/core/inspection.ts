@@ -16,7 +16,7 @@ export interface StackFrame {
   readonly isYours: boolean;
   /** It is not on the stack now: it awaits the function above it. */
   readonly isAwaiting: boolean;
-  /** Variables of its innermost scope, values shortened; only when asked for. */
+  /** Variables of the function, innermost block first, values shortened; of the user's own code, when asked for. */
   readonly locals?: readonly LocalVariable[];
 }
 
@@ -53,6 +53,7 @@ export interface ProfiledFunction extends Omit<StackFrame, 'isAwaiting' | 'local
 export interface ThreadProfile {
   readonly threadId: number;
   readonly name: string;
+  /** One a millisecond; 0 when it was in native code, where there are none. */
   readonly samples: number;
   /** Most time in itself first. */
   readonly functions: readonly ProfiledFunction[];
@@ -63,7 +64,10 @@ export interface ThreadProfile {
   readonly cpuProfile: JsonObject;
 }
 
-/** Suspended async functions that stand in the same await, with the chain of those that await them. */
+/**
+ * Suspended async functions with the same chain of functions that await them. Lines of the user's own code are of an
+ * `await`, of one of those counted; others are where the function begins.
+ */
 export interface SuspendedFunctions {
   readonly threadId: number;
   readonly count: number;

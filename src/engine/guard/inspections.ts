@@ -2,15 +2,17 @@ import type {
   GuardAnswers,
   GuardQuestion,
   InspectedThread,
+  SuspendedFunctions,
   ThreadProfile,
   ThreadStack,
 } from '../../core/inspection.ts';
 import type { AttachedThreads } from '../../process/inspector/attached-threads.ts';
-import type { InspectedSession } from '../../process/inspector/inspected-session.ts';
+import { NoAnswer, type InspectedSession } from '../../process/inspector/inspected-session.ts';
 import { attachToSiblings } from './attach-to-siblings.ts';
 import { evaluateInThread } from './evaluate-in-thread.ts';
 import { Refusal } from './refusal.ts';
 import { createSecretMask } from '../../process/inspector/secret-mask.ts';
+import { suspendedFunctions } from './suspended-functions.ts';
 import { profileThread } from './thread-profile.ts';
 import { lookAtThread } from '../../process/inspector/thread-stack.ts';
 import { ThreadTurns } from './thread-turns.ts';
@@ -18,6 +20,8 @@ import { ThreadTurns } from './thread-turns.ts';
 /** So long the main thread's own question waits for another inspection of the same thread. */
 const TURN_WITHIN_MS = 2000;
 
+const NOT_TURNING =
+  'does not come back to its event loop, where a look into its heap would begin. Its stack says where it is.';
 const NO_CONSOLE = 'The run was started without --allow-console: nothing is evaluated in it.';
 
 type QuestionOf<Op extends GuardQuestion['op']> = Extract<GuardQuestion, { readonly op: Op }>;
@@ -42,7 +46,7 @@ export class Inspections {
         if (!allowConsole) throw new Refusal(NO_CONSOLE);
         return this.#evaluate(question);
       case 'suspended':
-        throw new Refusal(`"${question.op}" is not known here`);
+        return this.#suspended(question);
     }
   }
 
@@ -102,6 +106,28 @@ export class Inspections {
       this.#turns.take(threadId, work),
     );
     return { value: this.#maskSecrets(value), isError };
+  }
+
+  /**
+   * Of all workers, one after the other, so that only one stands still at a time. Those that do not come back to their
+   * event loop cannot be looked into, and are left out: their stacks say more.
+   */
+  async #suspended({ threadId }: QuestionOf<'suspended'>): Promise<readonly SuspendedFunctions[]> {
+    await using threads = await attachToSiblings();
+    const { main, workers } = chosenThreads(threads, threadId);
+    // Of evaltui's own main thread only when it is asked for: no code of an eval runs there.
+    const asked = main !== undefined && threadId !== undefined ? [main] : workers;
+    const found: SuspendedFunctions[] = [];
+    for (const thread of asked) {
+      const look = (): Promise<readonly SuspendedFunctions[]> => suspendedFunctions(thread);
+      try {
+        found.push(...(await this.#turns.take(thread.threadId, look)));
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        if (threadId !== undefined) throw new Refusal(`Thread ${threadId} ${NOT_TURNING}`);
+      }
+    }
+    return found.toSorted((a, b) => b.count - a.count);
   }
 
   /** All threads over the same time. A stack may be taken meanwhile; it is seen in no sample. */

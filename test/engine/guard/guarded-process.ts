@@ -1,6 +1,5 @@
 import { execSync } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { startGuard } from '../../../src/engine/guard/guard-client.ts';
 
@@ -12,9 +11,10 @@ const [socketPath = '', ways = '', token = '', main = ''] = process.argv.slice(2
 
 const guard = startGuard(null);
 await guard.listen({ socketPath, token, allowConsole: !process.env['NO_CONSOLE'] });
-const file = fileURLToPath(new URL('./busy-thread.ts', import.meta.url));
+const suspended = new URL('./suspended-thread.ts', import.meta.url);
+const busy = new URL('./busy-thread.ts', import.meta.url);
 for (const how of ways.split(',').filter((way) => way !== '')) {
-  const worker = new Worker(file, { workerData: { how }, name: how });
+  const worker = new Worker(how === 'suspended' ? suspended : busy, { workerData: { how }, name: how });
   await once(worker, 'message');
 }
 
