@@ -179,6 +179,17 @@ function addInspectionCommands(program: Command): void {
     .action(async (...args: Parameters<typeof import('./commands/profile.ts').profile>) =>
       end(await (await import('./commands/profile.ts')).profile(...args)),
     );
+  program
+    .command('console')
+    .description('evaluate an expression in a worker; only for runs started with --allow-console')
+    .argument('<pid-or-task>', TARGET_HELP)
+    .argument('<expression>')
+    .option('--thread <id>', 'the worker thread (default: the only one)')
+    .option('--run <run>', RUN_OF_TASK_HELP)
+    .option('--db <file>', DB_HELP)
+    .action(async (...args: Parameters<typeof import('./commands/console.ts').evaluateInWorker>) =>
+      end(await (await import('./commands/console.ts')).evaluateInWorker(...args)),
+    );
 }
 
 function addRegistryCommands(registry: Command): void {

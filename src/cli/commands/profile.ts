@@ -43,17 +43,16 @@ export async function profile(given: string, options: ProfileOptions): Promise<n
     const message = `No thread of executor ${pid} could be profiled; evaltui stack ${pid} tells what they are doing.`;
     throw new EvaltuiError('inspection-failed', message);
   }
-  const first = busiestFirst(profiles);
+  // The file that was asked for is written in any case.
+  const first = busiestFirst(profiles).filter(({ samples }, index) => samples > 0 || index === 0);
   const paths = profilePaths(first, { pid, folder: profilesFolder(), at: new Date(), given: options.output });
   for (const [index, path] of paths.entries()) writeProfile(path, first[index]);
-  const width = outputWidth();
+  const unseen = profiles.filter((each) => !first.includes(each));
+  const text = { width: outputWidth(), folder: process.cwd() };
   printLines([
     executorHeading(target.named),
-    ...first.flatMap((each, index) => [
-      '',
-      ...renderProfile(each, { width, folder: process.cwd() }),
-      `Written to ${paths[index]}`,
-    ]),
+    ...first.flatMap((each, index) => ['', ...renderProfile(each, text), `Written to ${paths[index]}`]),
+    ...unseen.flatMap((each) => ['', ...renderProfile(each, text)]),
   ]);
   return EXIT.ok;
 }

@@ -18,7 +18,9 @@ export function busiestFirst(profiles: readonly ThreadProfile[]): readonly Threa
   return profiles.toSorted((a, b) => busyShare(b) - busyShare(a) || a.threadId - b.threadId);
 }
 
-function busyShare({ functions }: ThreadProfile): number {
+/** A thread in native code gives no samples: nobody knows what it does. */
+function busyShare({ samples, functions }: ThreadProfile): number {
+  if (samples === 0) return 0;
   return 1 - (functions.find(({ functionName }) => functionName === IDLE)?.self ?? 0);
 }
 
@@ -56,8 +58,11 @@ export function renderProfile(
 ): readonly string[] {
   const { threadId, name, samples, functions } = profile;
   const title = `Thread ${threadId} ${threadId === 0 ? 'main' : printable(name)}`.trimEnd();
-  const busy = `${formatPercent(busyShare(profile))} busy`;
-  const heading = truncate(`${title} · ${busy} · ${formatCount(samples)} samples`, width);
+  const told =
+    samples === 0
+      ? 'no samples: it is in native code'
+      : `${formatPercent(busyShare(profile))} busy · ${formatCount(samples)} samples`;
+  const heading = truncate(`${title} · ${told}`, width);
   const shown = functions.filter(({ functionName }) => functionName !== IDLE).slice(0, TOP);
   if (shown.length === 0) return [heading];
   const widest = shown.reduce((most, each) => Math.max(most, stringWidth(printable(each.functionName))), 8);

@@ -49,6 +49,12 @@ it('prints one line of a thread that had nothing to do', () => {
   expect(renderProfile(IDLE, WIDE)).toEqual(['Thread 0 main · 0.0 % busy · 4,950 samples']);
 });
 
+it('says of a thread that gave no samples why', () => {
+  const native = { ...profile(4), samples: 0 };
+  expect(renderProfile(native, WIDE)).toEqual(['Thread 4 WorkerThread · no samples: it is in native code']);
+  expect(busiestFirst([native, BUSY]).map(({ threadId }) => threadId)).toEqual([3, 4]);
+});
+
 it.each([40, 60, 80])('keeps to %i cells, without what could change the terminal', (width) => {
   const long = called(`\u001b[31m${'f'.repeat(80)}`, 0.5, { file: `/${'deep/'.repeat(40)}x.ts` });
   const lines = renderProfile(profile(3, long), { ...WIDE, width });
