@@ -194,4 +194,25 @@ describe('evaltui inflight', () => {
     });
     expect(tasks.every(({ ageMs }) => ageMs > 0)).toBe(true);
   });
+
+  it('finds with --deep in which await the tasks stand, without their help, and warns first', async () => {
+    const { code, stdout, stderr } = await evaltui('inflight', pid, '--deep', '--json');
+    expect(code).toBe(0);
+    expect(stderr).toContain('each of its threads stands still meanwhile');
+    const groups = JSON.parse(stdout) as readonly {
+      readonly pid: number;
+      readonly count: number;
+      readonly frames: readonly {
+        readonly functionName: string;
+        readonly line: number;
+        readonly file: string;
+      }[];
+    }[];
+    const waiting = groups.filter(({ frames }) => frames[0]?.functionName === 'beStubborn');
+    // Those behind the one that spins are in a thread that starts none of them.
+    expect(waiting.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(0);
+    const source = readFileSync(STUBBORN, 'utf8').split('\n');
+    expect(source[(waiting[0]?.frames[0]?.line ?? 0) - 1]).toContain('await new Promise');
+    expect(waiting[0]?.frames.map(({ functionName }) => functionName)).toContain('evaluate');
+  });
 });
