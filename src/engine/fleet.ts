@@ -51,7 +51,10 @@ export class Fleet {
   /** Tasks that are told to end, until their executor has ended them. */
   readonly told: ToldTasks;
   /** Executors that somebody ends, and what becomes of what they run. */
-  readonly #ended = new Map<string, TaskFate>();
+  readonly #ended = new Map<
+    string,
+    { readonly fate: TaskFate; readonly released: PromiseWithResolvers<void> }
+  >();
   #isEnding = false;
   #lastDeath = 'no executor has died';
 
@@ -139,11 +142,15 @@ export class Fleet {
   async endExecutor(executorId: string, fate: TaskFate): Promise<EndResult> {
     const handle = this.#find(executorId);
     if (handle === undefined) return 'gone';
-    this.#ended.set(executorId, fate);
+    const { released } = this.#ended.get(executorId) ?? { released: Promise.withResolvers<void>() };
+    this.#ended.set(executorId, { fate, released });
     const looked = this.#answers.next(executorId, { kind: 'looked' }, LOOK_WITHIN_MS);
     handle.send({ kind: 'look', fate });
     await Promise.race([looked, handle.exited]);
-    return endExecutor(this.#options, handle);
+    const result = await endExecutor(this.#options, handle);
+    // What is told of its tasks is to be true by then.
+    if (result === 'terminated' || result === 'killed') await released.promise;
+    return result;
   }
 
   /** What the last executor died of, with the place of its log. */
@@ -239,22 +246,26 @@ export class Fleet {
     const { store, runId, now } = this.#options;
     const { maxDeaths } = DEFAULT_RETRY;
     const { executorId } = handle;
-    const fate = this.#ended.get(executorId);
-    const wasEnded = fate !== undefined && cause === 'died';
+    const ended = this.#ended.get(executorId);
+    const wasEnded = ended !== undefined && cause === 'died';
     const message = wasEnded
       ? `somebody ended executor ${handle.pid}`
       : cause === 'died'
         ? this.#lastDeath
         : 'the run was stopped';
-    await store.endExecutor({
-      executorId,
-      now: now(),
-      state: 'ended',
-      exitCode: exit.code,
-      signal: exit.signal,
-    });
-    await this.told.settle(executorId, now());
-    const how = wasEnded ? ({ cause: 'returned', fate } as const) : { cause };
-    await store.release({ executorId, runId, now: now(), ...how, message, maxDeaths });
+    try {
+      await store.endExecutor({
+        executorId,
+        now: now(),
+        state: 'ended',
+        exitCode: exit.code,
+        signal: exit.signal,
+      });
+      await this.told.settle(executorId, now());
+      const how = wasEnded ? ({ cause: 'returned', fate: ended.fate } as const) : { cause };
+      await store.release({ executorId, runId, now: now(), ...how, message, maxDeaths });
+    } finally {
+      ended?.released.resolve();
+    }
   }
 }

@@ -12,6 +12,8 @@ import type { WorkerDeath, WorkerPool } from './worker-pool.ts';
 const LAST_TASKS_WITHIN_MS = 10_000;
 /** A look that takes longer (at native code, or by a guard that is gone) is not waited for. */
 const LOOK_WITHIN_MS = 1500;
+/** A pool that is being torn down does not tell of its threads any more. */
+const GIVEN_BACK_WITHIN_MS = 1000;
 const UNSEEN: ThreadStack = Object.freeze({ state: 'native', frames: [] });
 
 export interface ThreadEndsOptions {
@@ -37,6 +39,8 @@ export class ThreadEnds {
   readonly #options: ThreadEndsOptions;
   /** Threads that are being ended, and what for. */
   readonly #endings = new Map<number, Blame | undefined>();
+  /** Those who wait for the tasks of an ended thread to be given back. */
+  readonly #givenBack = new Map<number, () => void>();
   #isCondemned = false;
 
   constructor(options: ThreadEndsOptions) {
@@ -52,8 +56,10 @@ export class ThreadEnds {
   async workerDied({ thread, taskIds, message }: WorkerDeath): Promise<void> {
     const blame = this.#endings.get(thread);
     this.#endings.delete(thread);
-    if (blame === undefined) return this.#release(taskIds, 'died', `its worker thread ended: ${message}`);
-    return this.#giveUp(thread, taskIds, blame);
+    if (blame === undefined) await this.#release(taskIds, 'died', `its worker thread ended: ${message}`);
+    else await this.#giveUp(thread, taskIds, blame);
+    this.#givenBack.get(thread)?.();
+    this.#givenBack.delete(thread);
   }
 
   /** Ends the thread of a task that was told to stop and did not. */
@@ -96,7 +102,14 @@ export class ThreadEnds {
     const taskIds = pool.tasksOf(thread) ?? [];
     for (const taskId of taskIds) deadlines.cancel(taskId, reason);
     // The one who ends it already goes on with it, and with what its tasks are told now.
-    return isEnding ? true : this.#end(thread, taskIds, { blamed: taskIds, unclear: [] });
+    if (isEnding) return true;
+    const givenBack = Promise.withResolvers<void>();
+    this.#givenBack.set(thread, givenBack.resolve);
+    const isEnded = await this.#end(thread, taskIds, { blamed: taskIds, unclear: [] });
+    const timer = setTimeout(givenBack.resolve, GIVEN_BACK_WITHIN_MS);
+    if (isEnded) await givenBack.promise;
+    clearTimeout(timer);
+    return isEnded;
   }
 
   /** Saves what all threads that have tasks are seen doing, the busiest first: the process is to be ended. */
