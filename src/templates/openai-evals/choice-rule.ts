@@ -117,7 +117,12 @@ export function whyNoScores(
 ): string | undefined {
   if (scores === undefined) return undefined;
   if (scores !== 'from_strings') {
-    return Object.keys(scores).length > 0 ? undefined : 'has choice_scores without a score';
+    const scored = Object.keys(scores);
+    if (scored.length === 0) return 'has choice_scores without a score';
+    if (scored.some((choice) => choices.includes(choice))) return undefined;
+    const advice =
+      scored.includes('true') || scored.includes('false') ? ' (YAML reads Yes as true: quote it)' : '';
+    return `has choice_scores for ${scored.join(', ')}, and its choices are ${choices.join(', ')}${advice}`;
   }
   const bad = choices.find((choice) => !/^\d+$/.test(choice));
   return bad === undefined

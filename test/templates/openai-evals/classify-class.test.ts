@@ -149,6 +149,11 @@ describe('ModelBasedClassify', () => {
       { spec: { choice_scores: 'from_strings' } },
       /the choice "Yes" is no number/,
     ],
+    [
+      'scores of other choices, as YAML makes them of Yes and No without quotes',
+      { spec: { choice_scores: { true: 1, false: 0 } } },
+      /choice_scores for true, false, and its choices are Yes, No \(YAML reads Yes as true: quote it\)/,
+    ],
     ['scores without a score', { spec: { choice_scores: {} } }, /has choice_scores without a score/],
     ['no eval_type', { args: { eval_type: null } }, /neither it nor its spec "x" has an eval_type/],
     ['an unknown eval_type', { args: { eval_type: 'guess' } }, /"guess" is none of classify, classify_cot/],
