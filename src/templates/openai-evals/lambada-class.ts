@@ -16,8 +16,9 @@ interface LambadaResult extends JsonObject {
 const QUESTION = 'Please answer with the word which is most likely to follow:';
 
 /**
- * `evals.elsuite.lambada:Lambada`: the last word of a text, from the others. OpenAI Evals downloads the data;
- * here `dataset` names a local file of rows with a `text`.
+ * `evals.elsuite.lambada:Lambada`: the last word of a text, from the others. A longer word that begins with it
+ * counts as right, too, as there. OpenAI Evals downloads the data; here `dataset` names a local file of rows
+ * with a `text`.
  * @see https://github.com/openai/evals/blob/main/evals/elsuite/lambada.py
  */
 export function lambadaClass(options: EvalClassOptions): EvalDefinition {
@@ -37,7 +38,7 @@ export function lambadaClass(options: EvalClassOptions): EvalDefinition {
         temperature: 0,
         maxTokens: 8,
       });
-      const data = checkMatch(text, [last], { separator: isWordSeparator });
+      const data = checkMatch(text, [last]);
       context.record({ type: 'match', data });
       return { correct: data.correct, expected: last, picked: data['picked'] ?? null };
     },
@@ -51,9 +52,4 @@ function wordsOf(input: JsonValue): readonly string[] | undefined {
   if (typeof input !== 'object' || input === null) return undefined;
   const text = (input as JsonObject)['text'];
   return typeof text === 'string' ? splitWords(text) : undefined;
-}
-
-/** Not `str.isalnum`. */
-function isWordSeparator(character: string): boolean {
-  return !/^[\p{L}\p{N}]$/u.test(character);
 }

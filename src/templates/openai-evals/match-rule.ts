@@ -13,21 +13,10 @@ export function unwrapped<T>(expected: readonly T[]): T | readonly T[] {
 /**
  * OpenAI Evals' `record_and_check_match`: the first option that the text starts with is picked, and correct
  * when it is among the expected. Case and white space count; an empty option always fits.
- * @param options.separator whether a character may follow the option; without it any may
  * @see https://github.com/openai/evals/blob/main/evals/api.py
  */
-export function checkMatch(
-  sampled: string,
-  expected: readonly string[],
-  options: { readonly separator?: (character: string) => boolean } = {},
-): MatchData {
-  const { separator } = options;
-  const isPicked = (option: string): boolean => {
-    if (!sampled.startsWith(option)) return false;
-    const next = sampled.codePointAt(option.length);
-    return separator === undefined || next === undefined || separator(String.fromCodePoint(next));
-  };
-  const picked = expected.find(isPicked) ?? null;
+export function checkMatch(sampled: string, expected: readonly string[]): MatchData {
+  const picked = expected.find((option) => sampled.startsWith(option)) ?? null;
   return {
     correct: picked !== null,
     expected: unwrapped(expected),

@@ -228,7 +228,7 @@ describe('MultipleChoice', () => {
 });
 
 describe('Lambada', () => {
-  it('wants the last word, whole', async () => {
+  it('wants the last word, or one that begins with it', async () => {
     const args = { subset: 'en', dataset: 'lambada.jsonl' };
     const rows = [{ text: 'one  two\nthree' }];
     const definition = makeEval(lambadaClass, { 'lambada.jsonl': rows }, { args });
@@ -243,7 +243,8 @@ describe('Lambada', () => {
     ]);
     expect(right.report).toEqual({ accuracy: 1 });
     expect(right.calls).toEqual([{ completionFn: 0, temperature: 0, maxTokens: 8 }]);
-    expect((await runClass(definition, [saying('threefold')])).report).toEqual({ accuracy: 0 });
+    expect((await runClass(definition, [saying('threefold')])).report).toEqual({ accuracy: 1 });
+    expect((await runClass(definition, [saying('Three')])).report).toEqual({ accuracy: 0 });
     expect(() => makeEval(lambadaClass, {}, { args: { subset: 'en' } })).toThrow(/dataset=FILE/);
   });
 });
