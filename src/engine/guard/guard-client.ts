@@ -14,24 +14,27 @@ export interface Guard {
 }
 
 /**
- * Starts the guard thread of this process. It never keeps the process alive.
+ * Starts the guard thread of this process. It keeps the process alive only while it is asked something.
  * @param supervisorPid whose end ends this process group; null: nobody's
  */
 export function startGuard(supervisorPid: number | null): Guard {
   const workerData: GuardData = { supervisorPid };
   const worker = new Worker(entryFile('guard/guard'), { name: 'evaltui-guard', workerData });
-  worker.unref();
   const asked = new Map<number, PromiseWithResolvers<FromGuard>>();
   let lastId = 0;
   let socketPath: string | undefined;
   worker.on('message', (message: FromGuard) => {
     asked.get(message.id)?.resolve(message);
     asked.delete(message.id);
+    if (asked.size === 0) worker.unref();
   });
+  // After the listener: with one a worker keeps its process alive.
+  worker.unref();
   const ask = (question: DistributiveOmit<ToGuard, 'id'>): Promise<FromGuard> => {
     lastId += 1;
     const answer = Promise.withResolvers<FromGuard>();
     asked.set(lastId, answer);
+    worker.ref();
     worker.postMessage({ id: lastId, ...question });
     return answer.promise;
   };
