@@ -24,8 +24,8 @@ export interface StackQuestion {
   readonly locals: boolean;
 }
 
-/** A thread in native code is given up after three seconds; a machine under load answers late. */
-const GUARD_WITHIN_MS = 10_000;
+/** A thread in native code is given up after a second, on a starved machine after five. */
+const GUARD_WITHIN_MS = 15_000;
 const INSPECTOR_WITHIN_MS = 3_000;
 
 /**

@@ -17,11 +17,11 @@ const withWorkers = (main: string, ...workers: readonly string[]): string => `
   const all = ${JSON.stringify(workers)}.map((code) => new Worker('console.log("up");' + code, { eval: true }));
   await Promise.all(all.map((worker) => new Promise((up) => worker.once('online', up))));
   setTimeout(() => { console.log('ready'); ${main} }, 100);
-  setInterval(() => {}, 1000);`;
+  setInterval(() => {}, 100_000);`;
 
 const SPINS =
   'function spinForEver(limit) { for (let turn = 0; turn < limit; turn += 1) turn %= 1000; } spinForEver(Infinity);';
-const WAITS = 'setInterval(() => {}, 1000);';
+const WAITS = 'setInterval(() => {}, 100_000);';
 const SLEEPS =
   'function sleepForEver() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); } sleepForEver();';
 const NATIVE = `process.getBuiltinModule('node:child_process').execFileSync('sleep', ['60']);`;

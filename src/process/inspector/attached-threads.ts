@@ -1,7 +1,10 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { NoAnswer, NotDone, type InspectedSession, type ProtocolObject } from './inspected-session.ts';
 
-/** A thread that works answers in some ms; one on a machine under load in some hundred. */
+/** A thread that works answers in some ms; a busy one on a machine with nothing else to do in some hundred. */
 const ANSWER_WITHIN_MS = 1000;
+/** A thread that gets no CPU is as silent as one in native code: it is given more time where many want to run. */
+const MOST_PATIENCE = 5;
 /** So long the end of an inspection waits for the threads to let go. */
 const LET_GO_WITHIN_MS = 500;
 
@@ -55,7 +58,7 @@ export async function attachToThreads(
   });
   const isAttached = await answerOf(channel.post('NodeWorker.enable', { waitForDebuggerOnStart: false }), {
     what: 'NodeWorker.enable',
-    withinMs: ANSWER_WITHIN_MS,
+    withinMs: answerWithinMs(),
   }).then(
     () => true,
     () => false,
@@ -100,7 +103,7 @@ class MainSession implements InspectedSession {
     this.#channel = channel;
   }
 
-  send(method: string, params: object = {}, withinMs: number = ANSWER_WITHIN_MS): Promise<ProtocolObject> {
+  send(method: string, params: object = {}, withinMs: number = answerWithinMs()): Promise<ProtocolObject> {
     return answerOf(this.#channel.post(method, params), { what: method, withinMs });
   }
 
@@ -147,7 +150,7 @@ class WorkerSession implements InspectedSession {
   async send(
     method: string,
     params: object = {},
-    withinMs: number = ANSWER_WITHIN_MS,
+    withinMs: number = answerWithinMs(),
   ): Promise<ProtocolObject> {
     if (this.#hasEnded) throw new NoAnswer(method, true);
     this.#lastId += 1;
@@ -179,6 +182,12 @@ class WorkerSession implements InspectedSession {
     this.#hasEnded = true;
     for (const asked of this.#asked.values()) asked.reject(new NoAnswer('inspection', true));
   }
+}
+
+/** In proportion to how many want to run on each core, over the last minute. */
+function answerWithinMs(): number {
+  const [wanting = 0] = loadavg();
+  return ANSWER_WITHIN_MS * Math.min(MOST_PATIENCE, Math.max(1, wanting / availableParallelism()));
 }
 
 async function answerOf<T>(
