@@ -55,6 +55,7 @@ async function main(): Promise<void> {
     onUnstoppable: () => killOwnGroup(process.env[TOKEN_VARIABLE]),
   });
   await executor.closed;
+  await guard.endInspections();
 }
 
 /** Where the guard listens now; null when nobody can ask it. The run does not depend on it. */

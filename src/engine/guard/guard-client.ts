@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import type { SerializedError } from '../../core/errors.ts';
 import type { ThreadStack } from '../../core/inspection.ts';
 import { entryFile } from '../entry-file.ts';
 import type { FromGuard, GuardAddress, GuardData, ToGuard } from './guard.ts';
@@ -10,8 +11,18 @@ export interface Guard {
   readonly stackOf: (threadId: number) => Promise<ThreadStack>;
   /** Lets others ask over a unix socket, until it is closed. Rejects when there can be no such socket. */
   listen(address: GuardAddress): Promise<void>;
+  /**
+   * Ends inspections that are under way, and lets nobody ask any more; it guards on. Call it before the process
+   * ends: Node waits for an inspector that is attached.
+   */
+  endInspections(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** An inspection that does not end by then is of a thread in native code; the process has not to wait for it. */
+const END_WITHIN_MS = 1000;
+
+const GUARD_ENDED: SerializedError = Object.freeze({ name: 'Error', message: 'the guard thread has ended' });
 
 /**
  * Starts the guard thread of this process. It keeps the process alive only while it is asked something.
@@ -28,7 +39,10 @@ export function startGuard(supervisorPid: number | null): Guard {
     asked.delete(message.id);
     if (asked.size === 0) worker.unref();
   });
-  // After the listener: with one a worker keeps its process alive.
+  worker.once('exit', () => {
+    for (const [id, each] of asked) each.resolve({ id, kind: 'failed', error: GUARD_ENDED });
+  });
+  // After the listener, which would hold the process.
   worker.unref();
   const ask = (question: DistributiveOmit<ToGuard, 'id'>): Promise<FromGuard> => {
     lastId += 1;
@@ -48,6 +62,12 @@ export function startGuard(supervisorPid: number | null): Guard {
       const answer = await ask({ kind: 'listen', ...address });
       if (answer.kind === 'failed') throw new Error(answer.error.message);
       ({ socketPath } = address);
+    },
+    endInspections: async () => {
+      const late = Promise.withResolvers<void>();
+      const timer = setTimeout(late.resolve, END_WITHIN_MS);
+      await Promise.race([ask({ kind: 'end-inspections' }), late.promise]);
+      clearTimeout(timer);
     },
     close: async () => {
       await worker.terminate();

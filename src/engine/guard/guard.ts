@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { rmSync } from 'node:fs';
+import type { Server } from 'node:net';
 import type { ThreadStack } from '../../core/inspection.ts';
 import { serializeError, type SerializedError } from '../../core/errors.ts';
 import { TOKEN_VARIABLE } from '../../process/executor-token.ts';
@@ -26,18 +27,21 @@ export interface GuardAddress {
 export type ToGuard = { readonly id: number } & (
   | { readonly kind: 'stack'; readonly threadId: number }
   | ({ readonly kind: 'listen' } & GuardAddress)
+  | { readonly kind: 'end-inspections' }
 );
 
 export type FromGuard = { readonly id: number } & (
   | { readonly kind: 'stack'; readonly stack: ThreadStack }
-  | { readonly kind: 'listening' }
+  | { readonly kind: 'listening' | 'ended' }
   | { readonly kind: 'failed'; readonly error: SerializedError }
 );
 
 const LOOK_EVERY_MS = 250;
 
 const inspections: Inspections = new Inspections();
-let openSocket: string | undefined;
+const ending = new AbortController();
+const underWay = new Set<Promise<unknown>>();
+let openSocket: { readonly path: string; readonly server: Server } | undefined;
 
 /**
  * Ends the whole process group as soon as the supervisor is gone. It runs in a thread of its own, so it does
@@ -48,29 +52,56 @@ function watchSupervisor({ supervisorPid }: GuardData): void {
   if (supervisorPid === null) return;
   setInterval(() => {
     if (process.ppid === supervisorPid) return;
-    if (openSocket !== undefined) rmSync(openSocket, { force: true });
+    if (openSocket !== undefined) rmSync(openSocket.path, { force: true });
     process.stderr.write(`the supervisor (${supervisorPid}) is gone; ending\n`);
     killOwnGroup(process.env[TOKEN_VARIABLE]);
   }, LOOK_EVERY_MS);
 }
 
 async function listen({ socketPath, token, allowConsole }: GuardAddress): Promise<void> {
-  await listenForQuestions({
+  const server = await listenForQuestions({
     path: socketPath,
     token,
-    answer: (question, signal) => inspections.answer(question, { allowConsole, signal }),
+    answer: (question, gone) => {
+      const signal = AbortSignal.any([gone, ending.signal]);
+      return track(inspections.answer(question, { allowConsole, signal }));
+    },
   });
-  openSocket = socketPath;
+  openSocket = { path: socketPath, server };
+}
+
+/** Resolves when all answers have been read. */
+async function closeSocket(): Promise<void> {
+  const closed = Promise.withResolvers<void>();
+  if (openSocket === undefined) return;
+  openSocket.server.close(() => closed.resolve());
+  await closed.promise;
+}
+
+async function track<T>(work: Promise<T>): Promise<T> {
+  underWay.add(work);
+  try {
+    return await work;
+  } finally {
+    underWay.delete(work);
+  }
 }
 
 async function answer(message: ToGuard): Promise<FromGuard> {
   const { id } = message;
   try {
-    if (message.kind === 'stack') {
-      return { id, kind: 'stack', stack: await inspections.stackOf(message.threadId) };
+    switch (message.kind) {
+      case 'stack':
+        return { id, kind: 'stack', stack: await track(inspections.stackOf(message.threadId)) };
+      case 'listen':
+        await listen(message);
+        return { id, kind: 'listening' };
+      case 'end-inspections':
+        ending.abort();
+        await Promise.allSettled(underWay);
+        await closeSocket();
+        return { id, kind: 'ended' };
     }
-    await listen(message);
-    return { id, kind: 'listening' };
   } catch (error) {
     return { id, kind: 'failed', error: serializeError(error) };
   }

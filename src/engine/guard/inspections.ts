@@ -24,6 +24,9 @@ const NOT_TURNING =
   'does not come back to its event loop, where a look into its heap would begin. Its stack says where it is.';
 const NO_CONSOLE = 'The run was started without --allow-console: nothing is evaluated in it.';
 
+/** Stacks are taken one request at a time: many at once would wait for each other, and take silence for native code. */
+const STACKS = -1;
+
 type QuestionOf<Op extends GuardQuestion['op']> = Extract<GuardQuestion, { readonly op: Op }>;
 
 /** Looks at the other threads of this process, one inspection at a time on each. */
@@ -39,7 +42,7 @@ export class Inspections {
   ): Promise<GuardAnswers[keyof GuardAnswers]> {
     switch (question.op) {
       case 'stack':
-        return this.#stacks(question);
+        return this.#turns.take(STACKS, () => this.#stacks(question));
       case 'profile':
         return this.#profiles(question, signal);
       case 'evaluate':
@@ -57,10 +60,11 @@ export class Inspections {
   async stackOf(threadId: number): Promise<ThreadStack> {
     const isLate = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => isLate.resolve(undefined), TURN_WITHIN_MS);
-    const turn = this.#turns.take(threadId, () => {
+    const look = (): Promise<ThreadStack | undefined> => {
       clearTimeout(timer);
       return this.#stackNow(threadId);
-    });
+    };
+    const turn = this.#turns.take(STACKS, () => this.#turns.take(threadId, look));
     try {
       return (await Promise.race([turn, isLate.promise])) ?? { state: 'idle', frames: [] };
     } finally {

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -11,7 +12,7 @@ export const TOKEN = 'the-token-of-this-test';
 
 /** A process with a guard, and with a busy thread for each of some ways: thread 2 goes the first, and so on. */
 export interface GuardedProcess extends Disposable {
-  readonly pid: number;
+  readonly child: ChildProcess;
   readonly socketPath: string;
   readonly ask: <Op extends GuardQuestion['op']>(
     question: GuardQuestion & { readonly op: Op },
@@ -24,7 +25,7 @@ const PROCESS = fileURLToPath(new URL('./guarded-process.ts', import.meta.url));
 
 export async function startGuarded(
   ways: readonly string[],
-  options: { readonly main?: 'loop' | 'native'; readonly env?: NodeJS.ProcessEnv } = {},
+  options: { readonly main?: 'loop' | 'native' | 'end'; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<GuardedProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'evaltui-guard-'));
   const socketPath = join(folder, 'guard.sock');
@@ -33,7 +34,7 @@ export async function startGuarded(
   const reply = async (request: object): Promise<GuardReply<GuardQuestion['op']>> =>
     JSON.parse(await sendLine(socketPath, JSON.stringify(request)));
   return {
-    pid: child.identity.pid,
+    child: child.child,
     socketPath,
     ask: async (question) => {
       const request: GuardRequest = { token: TOKEN, ...question };

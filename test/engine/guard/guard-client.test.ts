@@ -1,16 +1,15 @@
-import { expect, it } from 'vitest';
-import { startNode } from '../../process/start-child.ts';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { startGuarded } from './ask-guard.ts';
 
-const FILE: string = new URL('../../../src/engine/guard/guard-client.ts', import.meta.url).href;
-
-it('keeps no process alive that has nothing else to do', async () => {
-  const script = `import(${JSON.stringify(FILE)}).then(async ({ startGuard }) => {
-    const { stackOf } = startGuard(null);
-    await stackOf(99);
-    console.log('looked');
-  });`;
-  using started = await startNode(script);
-  expect(started.firstLine).toBe('looked');
-  expect(started.child.exitCode ?? (await once(started.child, 'exit'))[0]).toBe(0);
+describe('a process with a guard', () => {
+  it('ends by itself when it has nothing more to do, also with a profile under way', async () => {
+    using guarded = await startGuarded([], { main: 'end' });
+    const exited = once(guarded.child, 'exit');
+    // It is answered with what there is by then.
+    expect(await guarded.ask({ op: 'profile', durationMs: 600_000 })).toMatchObject([{ name: 'main' }]);
+    expect(await exited).toEqual([0, null]);
+    expect(existsSync(guarded.socketPath)).toBe(false);
+  });
 });

@@ -70,7 +70,9 @@ describe('the socket of a guard', () => {
     await Promise.all(closed.slice(30));
     for (const socket of sockets) socket.destroy();
     await Promise.all(closed);
-    await expect.poll(() => guarded.ask({ op: 'stack', locals: false }).catch(() => [])).not.toEqual([]);
+    await expect
+      .poll(() => guarded.ask({ op: 'stack', locals: false }).catch(() => []), { timeout: 10_000 })
+      .not.toEqual([]);
   });
 
   it('answers many at the same time, each in full', async () => {

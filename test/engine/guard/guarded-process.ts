@@ -26,4 +26,5 @@ setTimeout(() => {
   console.log('ready');
   if (main === 'loop') spinOnMain();
   if (main === 'native') execSync('sleep 60');
+  if (main === 'end') setTimeout(() => void guard.endInspections(), 500);
 }, 200);
