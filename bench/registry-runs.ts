@@ -10,7 +10,6 @@ const ROUNDS = 5;
 /** Samples a second of OpenAI Evals' own command with its dummy function on such a machine. */
 const OAIEVAL_SAMPLES_PER_S = 3_000;
 
-const EVALS_IN_SET = 100;
 const GIGABYTE = 1e9;
 
 /** How long OpenAI Evals' largest eval takes from the command line on. Nothing without its registry. */
@@ -36,29 +35,14 @@ export async function largestEval(root: string): Promise<readonly Figure[]> {
   ];
 }
 
-/** How long one waits for the first result of an eval set, and what a large samples file costs. */
-export async function ownRegistries(): Promise<readonly Figure[]> {
+/** What a large samples file costs. */
+export async function largeSamplesFile(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'evaltui-bench-'));
   try {
-    return [await firstOfSet(folder), await largeSamples(folder)];
+    return [await largeSamples(folder)];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function firstOfSet(folder: string): Promise<Figure> {
-  const root = join(folder, 'set');
-  const names = Array.from({ length: EVALS_IN_SET }, (_, index) => `eval-${index}`);
-  write(join(root, 'evals/all.yaml'), names.map((name) => evalYaml(name, `${name}.jsonl`)).join(''));
-  write(join(root, 'eval_sets/set.yaml'), 'hundred: {evals: ["eval-*"]}\n');
-  for (const name of names) write(join(root, 'data', `${name}.jsonl`), rowOf('a').repeat(20));
-  const runs = await measuredRuns(ROUNDS, ['hundred', '-m', 'dummy', '--registry-path', root]);
-  return {
-    what: `a set of ${EVALS_IN_SET} evals, start to first result`,
-    value: round(median(runs.map(({ firstResultMs }) => firstResultMs))),
-    unit: 'ms',
-    target: { of: 'value', atMost: 1000 },
-  };
 }
 
 /** All of the file is read, to know that it is JSON; a few samples are run. */
