@@ -5,6 +5,7 @@ import type {
 } from 'openai/resources/chat/completions';
 import type { Completion, CompletionFn, Prompt, SamplingOptions, Usage } from '../core/completion.ts';
 import { chatPromptToText } from '../core/chat-prompt.ts';
+import { samplingEvent } from '../core/sampling-event.ts';
 import { EvaltuiError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import { createHttpFetch } from './http-fetch.ts';
@@ -98,7 +99,9 @@ export function createOpenAI(options: OpenAIOptions): CompletionFn {
         now: Date.now(),
       });
     }
-    return toCompletion(answer, { model, host });
+    const completion = toCompletion(answer, { model, host });
+    if (endpoint === 'chat') return completion;
+    return { ...completion, events: [samplingEvent({ completed: chatPromptToText(prompt) }, completion)] };
   };
 }
 

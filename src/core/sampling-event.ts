@@ -1,18 +1,19 @@
 import type { Completion, Prompt } from './completion.ts';
 import type { RecorderEvent } from './eval.ts';
+import type { JsonValue } from './json.ts';
 
-/** The event that OpenAI Evals' completion functions record of a call, its keys in their order. */
+/**
+ * The event that OpenAI Evals' completion functions record of a call, its keys in their order. The prompt is
+ * what was sent: a text is one user message, unless it went to a model that completes texts.
+ */
 export function samplingEvent(
-  prompt: Prompt,
+  prompt: Prompt | { readonly completed: string },
   { text, model, usage }: Pick<Completion, 'text' | 'model' | 'usage'>,
 ): RecorderEvent {
   return {
     type: 'sampling',
     data: {
-      prompt:
-        typeof prompt === 'string'
-          ? [{ role: 'user', content: prompt }]
-          : prompt.map((message) => ({ ...message })),
+      prompt: sentPrompt(prompt),
       sampled: [text],
       ...(model === undefined ? {} : { model }),
       ...(usage === undefined
@@ -26,4 +27,9 @@ export function samplingEvent(
           }),
     },
   };
+}
+
+function sentPrompt(prompt: Prompt | { readonly completed: string }): JsonValue {
+  if (typeof prompt === 'string') return [{ role: 'user', content: prompt }];
+  return 'completed' in prompt ? prompt.completed : prompt.map((message) => ({ ...message }));
 }

@@ -43,6 +43,16 @@ it('sends a chat prompt as one text to a model that completes texts', async () =
     text: ' Paris',
     model: 'served',
     finishReason: 'stop',
+    events: [
+      {
+        type: 'sampling',
+        data: {
+          prompt: 'Be short.\nUser: Capital of France?\nAssistant:',
+          sampled: [' Paris'],
+          model: 'served',
+        },
+      },
+    ],
   });
   expect(served.at(-1)).toEqual({
     path: '/v1/completions',
