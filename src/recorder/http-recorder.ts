@@ -3,6 +3,7 @@ import type { EvalRecordPosition } from '../core/record.ts';
 import { shownUrl, type HttpRecording } from '../core/http-recording.ts';
 import { formatDuration } from '../core/duration.ts';
 import { formatQuantity } from '../core/format.ts';
+import { readDelivery, type Delivery } from './delivery.ts';
 import { postEvents } from './post-events.ts';
 import { RecordSender, type SendStep } from './record-sender.ts';
 
@@ -32,15 +33,6 @@ interface HttpLimits {
 const LIMITS: HttpLimits = Object.freeze({ requestMs: 60_000, giveUpMs: 30_000, lingerMs: 5_000 });
 const LOOK_EVERY_MS = 250;
 const BACKOFF = Object.freeze({ baseMs: 250, capMs: 10_000, retryAfterCapMs: 60_000 });
-
-/** What became of the events of a run. */
-export interface Delivery {
-  /** Events of the run that are committed. */
-  readonly events: number;
-  readonly undelivered: number;
-  /** Whether all was sent but what the server refused, and the final report was not refused. */
-  readonly isThrough: boolean;
-}
 
 /**
  * Sends the records of a run while they grow, in the background: a slow or broken server holds up nothing. What
@@ -79,21 +71,7 @@ export class HttpRecorder implements AsyncDisposable {
     this.#finishingSince = this.#options.now();
     this.#wake.abort();
     await this.#work;
-    const ends = [];
-    for (const position of await this.#options.positions()) {
-      const { place, refused } = this.#senderOf(position).sent;
-      const refusedEvents = refused.reduce((sum, part) => sum + part.events, 0);
-      ends.push({
-        events: position.nextEventId,
-        undelivered: position.nextEventId - place.eventId + refusedEvents,
-        isThrough: place.bytes >= position.bytes && refused.every(({ kind }) => kind !== 'final-report'),
-      });
-    }
-    return {
-      events: ends.reduce((sum, { events }) => sum + events, 0),
-      undelivered: ends.reduce((sum, { undelivered }) => sum + undelivered, 0),
-      isThrough: ends.every(({ isThrough }) => isThrough),
-    };
+    return readDelivery(await this.#options.positions());
   }
 
   /** Gives up at once on what is left. */

@@ -11,7 +11,7 @@ export interface RecordPart {
 
 const FIRST_READ = 256 * 1024;
 /** A request of more bytes than this is not made of several events. */
-const MAX_PART_BYTES = 8 * 1024 * 1024;
+const MAX_PART_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 /**

@@ -61,10 +61,6 @@ export class RecordSender implements AsyncDisposable {
     this.#again = this.#sent.refused;
   }
 
-  get sent(): SentPosition {
-    return this.#sent;
-  }
-
   /**
    * Sends the next lines before `to`, which is where the committed ones end. Fewer events than make a request
    * wait for others, unless `isLast`. Throws `io` for a record that was removed or cut.

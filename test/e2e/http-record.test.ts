@@ -86,12 +86,18 @@ describe('run --http-run', () => {
         `evaltui: 250 events of 250 (100.0 %) were not taken by ${server.url}. Nothing is lost: all is in the ` +
         `record, and is sent again by: evaltui resume ${runId}\n`,
     );
+    const shown = await workplace.run(['show']);
+    expect(shown.stdout).toContain(`\nSent 0 of 250 events, the final report not yet to ${server.url}\n`);
     const again = await workplace.run(['resume', runId, ...QUIET]);
     expect(again.code).toBe(1);
     isBroken = false;
     expect(await workplace.run(['resume', runId, ...QUIET])).toMatchObject({ code: 0, stderr: '' });
     expectAllSent(server, workplace);
     expect(server.events).toHaveLength(252);
+    const { stdout } = await workplace.run(['show', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      sent: { url: server.url, events: 250, undelivered: 0, isThrough: true },
+    });
   });
 
   it('keeps what is secret in the URL out of the record and of what it prints', async () => {

@@ -1,10 +1,13 @@
 import { EvaltuiError } from '../../core/errors.ts';
+import { shownUrl, type HttpRecording } from '../../core/http-recording.ts';
 import { isAlive } from '../../process/identity.ts';
+import { readDelivery } from '../../recorder/delivery.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
+import type { TaskStore } from '../../store/task-store.ts';
 import { dbPathOf } from '../places.ts';
 import { outputWidth, printJson, printLines } from '../print.ts';
 import { partialReports } from '../partial-reports.ts';
-import { describeShow, renderShow } from '../render/show-run.ts';
+import { describeShow, renderShow, type SentEvents } from '../render/show-run.ts';
 import { renderTask } from '../render/task-detail.ts';
 import { resumeCommand } from '../resume-command.ts';
 import { showRecord } from './show-record.ts';
@@ -25,7 +28,7 @@ export async function show(
   const dbPath = dbPathOf(options.db, process.env);
   await using store = await openSqliteStore({ path: dbPath, readonly: true, random: Math.random });
   const found = await store.findRun(given);
-  const { runId } = found;
+  const { runId, spec } = found;
   if (options.task !== undefined) {
     const task = await store.findTask(runId, options.task);
     if (task === undefined) {
@@ -42,11 +45,16 @@ export async function show(
     isSupervised: isAlive(run.supervisor),
     errorGroups: await store.errorGroups(runId),
     slowest: await store.slowestTasks(runId, SLOWEST),
+    ...(spec.http === undefined ? {} : { sent: await sentEvents(store, runId, spec.http) }),
   };
   const width = outputWidth();
   if (options.json) printJson(describeShow(shown));
   else printLines(renderShow(shown, { resumeCommand: resumeCommand(runId, dbPath), width }));
   return 0;
+}
+
+async function sentEvents(store: TaskStore, runId: string, { url }: HttpRecording): Promise<SentEvents> {
+  return { url: shownUrl(url), delivery: readDelivery(await store.recordPositions(runId)) };
 }
 
 async function showRecordInstead(

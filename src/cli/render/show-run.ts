@@ -1,9 +1,10 @@
 import { formatDuration } from '../../core/duration.ts';
 import { taskKey } from '../../core/eval.ts';
-import { formatCount } from '../../core/format.ts';
+import { formatCount, formatQuantity } from '../../core/format.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 import { formatScore } from '../../monitor/format.ts';
+import type { Delivery } from '../../recorder/delivery.ts';
 import type { ErrorGroup, TaskRow } from '../../store/task-store.ts';
 import { renderErrorGroups } from './errors.ts';
 import { describeRuns, type RunEntry } from './runs-table.ts';
@@ -13,6 +14,14 @@ import { renderTable, type TableColumn } from './table.ts';
 export interface ShownRun extends RunEntry {
   readonly errorGroups: readonly ErrorGroup[];
   readonly slowest: readonly TaskRow[];
+  /** What a server was sent of the events; absent: they go to none. */
+  readonly sent?: SentEvents;
+}
+
+export interface SentEvents {
+  /** As it may be shown. */
+  readonly url: string;
+  readonly delivery: Delivery;
 }
 
 /** A run's summary, its groups of errors and its slowest tasks. */
@@ -34,7 +43,16 @@ export function renderShow(
           'Slowest tasks',
           ...renderTable(columnsFor(shown), slowest, width - 2).map((line) => `  ${line}`),
         ];
-  return [...renderSummary({ run, ...options }), ...errors, ...tasks];
+  return [...renderSummary({ run, ...options }), ...renderSent(shown), ...errors, ...tasks];
+}
+
+function renderSent({ sent }: ShownRun): readonly string[] {
+  if (sent === undefined) return [];
+  const { events, undelivered, isThrough } = sent.delivery;
+  const report = isThrough ? '' : ', the final report not yet';
+  return [
+    `Sent ${formatCount(events - undelivered)} of ${formatQuantity(events, 'event')}${report} to ${sent.url}`,
+  ];
 }
 
 /** The same as plain data. */
@@ -44,6 +62,7 @@ export function describeShow(shown: ShownRun): JsonObject {
   return {
     ...described,
     reports: run.evals.map(({ name, report }) => ({ eval: name, report })),
+    ...(shown.sent === undefined ? {} : { sent: { url: shown.sent.url, ...shown.sent.delivery } }),
     errorGroups: errorGroups.map((group) => ({
       kind: group.kind,
       pattern: group.pattern,
