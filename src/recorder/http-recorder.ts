@@ -31,6 +31,8 @@ interface HttpLimits {
 }
 
 const LIMITS: HttpLimits = Object.freeze({ requestMs: 60_000, giveUpMs: 30_000, lingerMs: 5_000 });
+/** One that is mended by the next try or the one after it is nobody's business. */
+const TOLD_FAILURES = 3;
 const LOOK_EVERY_MS = 250;
 const BACKOFF = Object.freeze({ baseMs: 250, capMs: 10_000, retryAfterCapMs: 60_000 });
 
@@ -50,7 +52,6 @@ export class HttpRecorder implements AsyncDisposable {
   #answeredAt = 0;
   #failures = 0;
   #hasRefused = false;
-  #hasToldPatience = false;
   #partialAt: number;
   #work: Promise<void> | undefined;
 
@@ -120,7 +121,7 @@ export class HttpRecorder implements AsyncDisposable {
     if (step.kind === 'refused') {
       // Of many in a row the first says it all.
       if (!hasRefused) tell(`${url} refused ${refusedText(step)}: ${step.why}`);
-    } else if (this.#failures > 0) {
+    } else if (this.#failures >= TOLD_FAILURES) {
       tell(`${url} takes events again.`);
     }
     this.#failures = 0;
@@ -131,11 +132,13 @@ export class HttpRecorder implements AsyncDisposable {
     const { now, random, tell, recording } = this.#options;
     if (this.#stop.signal.aborted) return false;
     this.#failures += 1;
-    if (this.#failures === 1) tell(`${shownUrl(recording.url)} does not take events: ${why}. Trying again.`);
-    if (this.#finishingSince !== undefined && !this.#hasToldPatience) {
-      this.#hasToldPatience = true;
-      const patience = formatDuration(this.#limits.giveUpMs);
-      tell(`The run is over; events are sent for ${patience} more. Ctrl-C leaves them for resume.`);
+    if (this.#failures === TOLD_FAILURES) {
+      const { giveUpMs } = this.#limits;
+      tell(
+        this.#finishingSince === undefined
+          ? `${shownUrl(recording.url)} does not take events: ${why}. Trying again.`
+          : `${shownUrl(recording.url)} does not take events: ${why}. Trying for ${formatDuration(giveUpMs)}; Ctrl-C leaves them for resume.`,
+      );
     }
     const { baseMs, capMs, retryAfterCapMs } = BACKOFF;
     const jittered = random() * Math.min(capMs, baseMs * 2 ** this.#failures);

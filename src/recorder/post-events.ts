@@ -75,7 +75,7 @@ function whyNoAnswer(error: unknown, timeoutMs: number): string {
   const { name, cause, message } = error as Error & { cause?: NodeJS.ErrnoException };
   if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
   // `fetch failed` says nothing; its cause does.
-  return cause?.code ?? cause?.message ?? message;
+  return cause?.code?.startsWith('E') === true ? cause.code : (cause?.message ?? message);
 }
 
 function shownLocation(location: string, base: string): string {
