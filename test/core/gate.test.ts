@@ -76,6 +76,12 @@ test('does not list hundreds of metrics', () => {
   expect(checkGates([parseGate('accuracy=0.8')], report)[0]?.message).toMatch(/m19 and 280 more$/);
 });
 
+test("finds the numbers of the standard report in an eval's own", () => {
+  const own = { score: 0.7, evaltui: { score: 0.7, errored: { total: 0 }, n: 3 } };
+  const gates = ['score=0.6', 'n=3', 'errored.total=0', 'evaltui.n=4'].map(parseGate);
+  expect(checkGates(gates, own).map(({ held }) => held)).toEqual([true, true, true, false]);
+});
+
 test('does not hold for a number that is not known', () => {
   const [result] = check('pass@2=0.5');
   expect(result).toMatchObject({ actual: null, held: false });

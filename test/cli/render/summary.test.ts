@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { renderSummary } from '../../../src/cli/render/summary.ts';
 import { createSummary } from '../../../src/core/summary.ts';
+import { finalReport } from '../../../src/core/final-report.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { counts, evalRow, runRow, START } from './rows.ts';
 
@@ -103,6 +104,16 @@ describe('the summary of a run', () => {
         '  errored         3',
       ]),
     );
+  });
+
+  it("lays out an eval's own report with the interval of the standard one", () => {
+    const standard = defaultReport(1);
+    const own = { accuracy: standard['accuracy'], boostrap_std: 0.05 };
+    const lines = summaryOf(finalReport({ standard, own, form: 'own' }));
+    const [score] = summaryOf(standard).filter((line) => line.startsWith('  accuracy'));
+    expect(lines).toContain(score);
+    expect(lines).toContain('  boostrap_std 0.05');
+    expect(lines.join('\n')).not.toMatch(/evaltui\.|usage_/);
   });
 
   it('says that nothing was scored instead of a number', () => {
