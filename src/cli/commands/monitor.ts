@@ -31,8 +31,11 @@ export async function monitor(
       void store.addCommand(command);
     },
   });
-  await using _watch = endWithoutSupervisor({ store, runId, dbPath, display });
+  await using _watch = endWithoutSupervisor(store, runId, display);
   await display.left;
+  if (await isDeserted(store, runId)) {
+    printNote(`No process supervises run ${runId} any more. Go on with: ${resumeCommand(runId, dbPath)}`);
+  }
   return 0;
 }
 
@@ -44,26 +47,13 @@ async function countLive(store: TaskStore): Promise<number> {
 const LOOK_EVERY_MS = 1000;
 
 /** A run whose supervisor was killed never finishes: what is known of it is shown, and then it is over. */
-function endWithoutSupervisor(watched: {
-  readonly store: TaskStore;
-  readonly runId: string;
-  readonly dbPath: string;
-  readonly display: Display;
-}): AsyncDisposable {
-  const { store, runId, dbPath, display } = watched;
+function endWithoutSupervisor(store: TaskStore, runId: string, display: Display): AsyncDisposable {
   const left = new AbortController();
   const look = async (): Promise<void> => {
-    for (;;) {
-      const { state, supervisor } = await store.findRun(runId);
-      if (state === 'finished') return;
-      if (!isAlive(supervisor)) {
-        await display.finish();
-        return printNote(
-          `No process supervises run ${runId} any more. Go on with: ${resumeCommand(runId, dbPath)}`,
-        );
-      }
+    while (!(await isDeserted(store, runId))) {
       await delay(LOOK_EVERY_MS, undefined, { signal: left.signal, ref: false });
     }
+    await display.finish();
   };
   // A db that cannot be read is told by the display.
   const watching = look().catch(() => {});
@@ -73,4 +63,9 @@ function endWithoutSupervisor(watched: {
       return watching;
     },
   };
+}
+
+async function isDeserted(store: TaskStore, runId: string): Promise<boolean> {
+  const { state, supervisor } = await store.findRun(runId);
+  return state !== 'finished' && !isAlive(supervisor);
 }
