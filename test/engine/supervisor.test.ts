@@ -27,7 +27,7 @@ const SPEC: RunSpec = {
 function spawning(pids: number[]): StartExecutor {
   return async (place: ExecutorPlace) => {
     const handle = await spawnExecutor(
-      { dbPath: files.path, logFolder: files.folder, createId: randomUUID, createToken: () => 'token' },
+      { dbPath: files.path, logFolder: files.folder, createId: randomUUID, createToken: randomUUID },
       place,
     );
     pids.push(handle.pid);

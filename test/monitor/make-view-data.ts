@@ -75,7 +75,7 @@ export function makeDetail(row: Partial<TaskDetail> = {}): TaskDetail {
             { role: 'user', content: 'What is the capital of France?\nName it only.' },
           ],
           sampled: ['Paris\nof course'],
-          completionFns: ['mock'],
+          model: 'mock',
           usage: { prompt_tokens: 20, completion_tokens: 2 },
         },
       },
