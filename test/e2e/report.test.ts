@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createWorkplace, FIXTURES } from './run-evaltui.ts';
+import { createWorkplace, FIXTURES, until } from './run-evaltui.ts';
 
+const LOOP = join(FIXTURES, 'misbehaving/endless-loop.eval.ts');
 const MISBEHAVING = join(FIXTURES, 'misbehaving.eval.ts');
 
 describe('a report', () => {
@@ -34,6 +35,20 @@ describe('a report', () => {
     expect(stdout).toContain('### cpu-bound: `s7.1`');
     expect(stdout).toMatch(/evaluate \(.*misbehaving\.eval\.ts:\d+:\d+\)/);
     expect(stdout).toMatch(/\| 1 \| timeout \|/);
+  });
+
+  it('tells what the threads of a live run do now', async () => {
+    using workplace = createWorkplace();
+    const running = workplace.start(['run', LOOP, '--display', 'json']);
+    await until('a task stands', () => running.stdout().includes('task.stuck'));
+    const ofRun = await workplace.run(['report', '--output', '-']);
+    expect(ofRun.stdout).toContain('## Held to be stuck: 1 task');
+    expect(ofRun.stdout).toMatch(/countForEver .*endless-loop\.eval\.ts:\d+:\d+ {2}◀ yours/);
+    const ofTask = await workplace.run(['report', 's7.1', '--output', '-']);
+    expect(ofTask.stdout).toContain('## Threads now');
+    expect(ofTask.stdout).toMatch(/task s7\.1/);
+    running.child.kill('SIGKILL');
+    await running.finished;
   });
 
   it('says what is neither a run nor a task, and where it cannot be written', async () => {

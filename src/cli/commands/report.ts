@@ -7,6 +7,7 @@ import { formatBytes } from '../../core/format.ts';
 import { isAlive } from '../../process/identity.ts';
 import { readLogTail } from '../../process/log-tail.ts';
 import type { ExecutorRow, RunRow, TaskStore } from '../../store/task-store.ts';
+import { liveStacks, stacksNow } from '../live-stacks.ts';
 import { openExistingStore } from '../open-existing-store.ts';
 import { dbPathOf } from '../places.ts';
 import { printLines, printNote } from '../print.ts';
@@ -78,9 +79,10 @@ async function reportOf(store: TaskStore, given: string, ofRun: string, now: num
     );
   }
   const name = `${runId}-${taskKey(task).replace(/[^\w.-]+/g, '_')}`;
+  const threads = await stacksNow(store, runId, `${task.evalName}/${taskKey(task)}`);
   return {
     title: `evaltui: task ${codeText(taskKey(task))} of run ${runId}`,
-    lines: renderTaskReport(task, now),
+    lines: renderTaskReport(task, threads, now),
     name,
   };
 }
@@ -104,6 +106,7 @@ async function runLines(store: TaskStore, runId: string, now: number): Promise<r
     errorGroups: await store.errorGroups(runId),
     slowest: await store.slowestTasks(runId, SLOWEST),
     commands: await store.listCommands(runId, LAST_COMMANDS),
+    threads: await liveStacks(store, runId),
     logs: new Map(snapshot.executors.flatMap(logOf)),
     now,
   });

@@ -1,13 +1,11 @@
-import type { InspectedThread } from '../../core/inspection.ts';
 import { lookAtStacks } from '../../inspect/look-at-stacks.ts';
-import { nameOfTask } from '../../inspect/tasks-in-flight.ts';
-import type { RunRow, TaskStore } from '../../store/task-store.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findNamedTarget } from '../find-named-target.ts';
 import { openExistingStore } from '../open-existing-store.ts';
 import { dbPathOf } from '../places.ts';
 import { outputWidth, printJson, printLines, printNote } from '../print.ts';
-import { describeStacks, renderNotes, renderStacks, type NamedTask } from '../render/stack-text.ts';
+import { describeStacks, renderNotes, renderStacks } from '../render/stack-text.ts';
+import { tasksOnStacks } from '../tasks-on-stacks.ts';
 import { readThread } from '../read-thread.ts';
 
 export interface StackOptions {
@@ -32,7 +30,7 @@ export async function stack(given: string, options: StackOptions): Promise<numbe
   const text = {
     executor,
     ...(asked === undefined ? {} : { asked }),
-    tasks: await tasksOn(store, target.run, seen.threads),
+    tasks: await tasksOnStacks(store, target.run, seen.threads),
     now: Date.now(),
     width: outputWidth(),
     folder: process.cwd(),
@@ -41,21 +39,4 @@ export async function stack(given: string, options: StackOptions): Promise<numbe
   else printLines(renderStacks(seen, text));
   for (const note of renderNotes(seen)) printNote(`evaltui: ${note}`);
   return seen.source === 'system' ? EXIT.failed : EXIT.ok;
-}
-
-/** The tasks whose code is on one of the stacks. */
-async function tasksOn(
-  store: TaskStore,
-  run: RunRow,
-  threads: readonly InspectedThread[],
-): Promise<ReadonlyMap<number, NamedTask>> {
-  const ids = new Set(threads.flatMap(({ taskId }) => taskId ?? []));
-  const found = await Promise.all([...ids].map((taskId) => store.readTask(run.runId, taskId)));
-  return new Map(
-    found.flatMap((task) => {
-      if (task === undefined) return [];
-      const { taskId, step, stepStartedAt } = task;
-      return [[taskId, { taskId, name: nameOfTask({ task, run }), step, stepStartedAt }]];
-    }),
-  );
 }

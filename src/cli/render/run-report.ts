@@ -21,6 +21,8 @@ export interface ReportedRun {
   readonly errorGroups: readonly ErrorGroup[];
   readonly slowest: readonly TaskRow[];
   readonly commands: readonly CommandRow[];
+  /** What threads of live executors do now, a text for each executor. */
+  readonly threads: readonly (readonly string[])[];
   /** Last lines of the logs of executors that did not end by themselves, by pid. */
   readonly logs: ReadonlyMap<number, readonly string[]>;
   readonly now: number;
@@ -64,6 +66,7 @@ export function renderRunReport(reported: ReportedRun): readonly string[] {
       '',
       ...codeBlock(lines),
     ]),
+    ...section('Threads now', reported.threads.flatMap(codeBlock)),
     ...section(
       'Longest running',
       markdownTable(

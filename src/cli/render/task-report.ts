@@ -4,8 +4,15 @@ import type { TaskDetail, TryRow } from '../../store/task-store.ts';
 import { renderEvidence, timeText } from './evidence-report.ts';
 import { codeBlock, codeText, markdownTable, plainText } from './markdown.ts';
 
-/** One task as Markdown: its tries with their causes, where its time went, and all that was found of it. */
-export function renderTaskReport(task: TaskDetail, now: number): readonly string[] {
+/**
+ * One task as Markdown: its tries with their causes, where its time went, what its executor's threads
+ * do now, and all that was found of it.
+ */
+export function renderTaskReport(
+  task: TaskDetail,
+  threads: readonly string[],
+  now: number,
+): readonly string[] {
   const key = codeText(taskKey(task));
   return [
     ...markdownTable(
@@ -23,9 +30,16 @@ export function renderTaskReport(task: TaskDetail, now: number): readonly string
     ...section('Steps', [
       ...markdownTable(
         ['step', 'for'],
-        task.steps.map(({ name, startedAt }) => [codeText(name), formatDuration(now - startedAt)]),
+        [
+          ...task.steps.map(({ name, startedAt }) => [codeText(name), formatDuration(now - startedAt)]),
+          ...task.pastSteps.map(({ name, startedAt, endedAt, depth }) => [
+            `${'· '.repeat(depth)}${codeText(name)}`,
+            `${formatDuration(endedAt - startedAt)}, ended`,
+          ]),
+        ],
       ),
     ]),
+    ...section('Threads now', threads.length === 0 ? [] : codeBlock(threads)),
     ...section('Tries', [
       ...markdownTable(['try', 'outcome', 'started', 'took', 'pid', 'thread'], task.tries.map(tryCells)),
       ...task.tries.flatMap((each) =>

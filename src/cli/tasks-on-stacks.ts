@@ -1,0 +1,21 @@
+import type { InspectedThread } from '../core/inspection.ts';
+import { nameOfTask } from '../inspect/tasks-in-flight.ts';
+import type { RunRow, TaskStore } from '../store/task-store.ts';
+import type { NamedTask } from './render/stack-text.ts';
+
+/** The tasks whose code is on one of the stacks. */
+export async function tasksOnStacks(
+  store: TaskStore,
+  run: RunRow,
+  threads: readonly InspectedThread[],
+): Promise<ReadonlyMap<number, NamedTask>> {
+  const ids = new Set(threads.flatMap(({ taskId }) => taskId ?? []));
+  const found = await Promise.all([...ids].map((taskId) => store.readTask(run.runId, taskId)));
+  return new Map(
+    found.flatMap((task) => {
+      if (task === undefined) return [];
+      const { taskId, step, stepStartedAt } = task;
+      return [[taskId, { taskId, name: nameOfTask({ task, run }), step, stepStartedAt }]];
+    }),
+  );
+}
