@@ -35,6 +35,9 @@ export interface ThreadStack {
   readonly taskId?: number;
 }
 
+/** Looks at a worker of the own process. Undefined when it could not be looked at: it has ended, or others hold it. */
+export type StackOf = (threadId: number) => Promise<ThreadStack | undefined>;
+
 /** A thread of an executor: its main thread, or a worker. */
 export interface InspectedThread extends ThreadStack {
   /** Node's `threadId`: 0 is the main thread. */

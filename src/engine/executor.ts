@@ -1,4 +1,4 @@
-import type { ThreadStack } from '../core/inspection.ts';
+import type { StackOf } from '../core/inspection.ts';
 import { serializeError } from '../core/errors.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { TaskFate } from '../core/task-fate.ts';
@@ -34,7 +34,7 @@ export interface ExecutorOptions {
   /** Called when a thread is in native code and cannot be ended: only the end of the process helps. */
   readonly onUnstoppable: () => void;
   /** The stack of a worker thread, as another thread sees it. */
-  readonly stackOf: (thread: number) => Promise<ThreadStack>;
+  readonly stackOf: StackOf;
   /** Whether the supervisor is gone. Default: it never is. */
   readonly isOrphaned?: () => boolean;
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ThreadStack } from '../core/inspection.ts';
+import type { StackOf } from '../core/inspection.ts';
 import { watchPace } from '../core/verdict.ts';
 import type { MachineLoad } from '../process/machine-load.ts';
 import type { ThreadFacts } from '../process/thread-facts.ts';
@@ -18,7 +18,7 @@ export interface StuckWatchOptions {
   /** Each call measures how busy the workers were since the call before. */
   readonly workers: (now: number) => readonly WatchedWorker[];
   readonly steps: () => readonly StepRow[];
-  readonly stackOf: (thread: number) => Promise<ThreadStack>;
+  readonly stackOf: StackOf;
   /** What the system tells of a thread of this process. */
   readonly factsOf: (systemId: number) => ThreadFacts | undefined;
   readonly load: () => MachineLoad;

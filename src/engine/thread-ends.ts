@@ -1,4 +1,4 @@
-import { frameText, type ThreadStack } from '../core/inspection.ts';
+import { frameText, type StackOf, type ThreadStack } from '../core/inspection.ts';
 import { DEFAULT_RETRY } from '../core/retry.ts';
 import type { TaskFate } from '../core/task-fate.ts';
 import type { Release, TaskStore } from '../store/task-store.ts';
@@ -25,7 +25,7 @@ export interface ThreadEndsOptions {
   readonly flow: TaskFlow;
   readonly deadlines: Deadlines;
   /** The stack of a worker thread, as another thread sees it. */
-  readonly stackOf: (thread: number) => Promise<ThreadStack>;
+  readonly stackOf: StackOf;
   /** Called when a thread is in native code and cannot be ended: only the end of the process helps. */
   readonly onUnstoppable: () => void;
 }
@@ -191,11 +191,11 @@ export class ThreadEnds {
   }
 
   async #look(thread: number): Promise<ThreadStack> {
-    const late = Promise.withResolvers<ThreadStack>();
-    const timer = setTimeout(() => late.resolve(UNSEEN), LOOK_WITHIN_MS);
+    const late = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => late.resolve(undefined), LOOK_WITHIN_MS);
     const seen = await Promise.race([this.#options.stackOf(thread), late.promise]);
     clearTimeout(timer);
-    return seen;
+    return seen ?? UNSEEN;
   }
 
   async #keepEvidence(

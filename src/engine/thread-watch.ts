@@ -1,4 +1,4 @@
-import type { ThreadStack } from '../core/inspection.ts';
+import type { StackOf } from '../core/inspection.ts';
 import type { JsonObject } from '../core/json.ts';
 import { loopStands, type Finding, type Verdict, type WatchPace } from '../core/verdict.ts';
 import type { ThreadFacts } from '../process/thread-facts.ts';
@@ -17,7 +17,7 @@ export interface Found {
 export interface ThreadWatchOptions {
   readonly pace: WatchPace;
   readonly now: () => number;
-  readonly stackOf: (thread: number) => Promise<ThreadStack>;
+  readonly stackOf: StackOf;
   readonly factsOf: (systemId: number) => ThreadFacts | undefined;
 }
 
@@ -140,8 +140,9 @@ export class ThreadWatch {
     if (now() - standing.stackAt < this.#pauseBetweenStacks(standing)) return [];
     let stack = await stackOf(thread);
     // Between two microtasks no code is on the stack; most often there is some the next time.
-    for (let more = 0; more < STACKS_OF_IDLE && stack.state === 'idle'; more += 1)
+    for (let more = 0; more < STACKS_OF_IDLE && stack?.state === 'idle'; more += 1)
       stack = await stackOf(thread);
+    if (stack === undefined) return [];
     standing.stackAt = now();
     const facts = systemId === undefined ? undefined : factsOf(systemId);
     const sight: Sight = { at: standing.stackAt, heardAt, stack, facts };

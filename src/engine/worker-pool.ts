@@ -147,6 +147,8 @@ export class WorkerPool {
     if (worker === undefined) return true;
     const late = Promise.withResolvers<false>();
     const timer = setTimeout(() => late.resolve(false), waitMs);
+    // Each order listens for the end.
+    worker.setMaxListeners(0);
     // An order that comes while a debugger lets go of the thread is lost: V8 drops it with the debugger's message.
     const again = setInterval(() => void worker.terminate(), END_AGAIN_MS);
     try {

@@ -138,19 +138,19 @@ describe.concurrent('evaltui kill <pid>', { timeout: 90_000 }, () => {
 
   it('ends a thread that loops, every time', async () => {
     using workplace = createHeldWorkplace();
-    const evaltui = await startHeld(workplace, 'loop', { slots: 1 });
+    const evaltui = await startHeld(workplace, 'spin', { slots: 1 });
     const [pid = 0] = executorsOf(workplace);
     // Node numbers threads as they come: 1 is the guard.
     for (const thread of [2, 3, 4]) {
       const killed = await workplace.run(['kill', `${pid}`, '--thread', `${thread}`]);
       expect(killed).toMatchObject({ code: 0, stdout: expect.stringContaining('was ended') as string });
-      const isTaken = (): boolean => kindsOf(workplace, 'loop-1.1').length === thread - 1;
+      const isTaken = (): boolean => kindsOf(workplace, 'spin-1.1').length === thread - 1;
       await until('it loops again', () => isTaken() && taskStates(workplace).running === 1);
     }
     expect(executorsOf(workplace)).toEqual([pid]);
     workplace.letGo();
     expect(await evaltui.finished).toMatchObject({ code: 0 });
-    expect(kindsOf(workplace, 'loop-1.1')).toEqual([...Array<string>(3).fill('killed'), null]);
+    expect(kindsOf(workplace, 'spin-1.1')).toEqual([...Array<string>(3).fill('killed'), null]);
   });
 
   it('ends a process with all that it started, and another takes its place', async () => {

@@ -1,14 +1,14 @@
 import { rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { SerializedError } from '../../core/errors.ts';
-import type { ThreadStack } from '../../core/inspection.ts';
+import type { StackOf } from '../../core/inspection.ts';
 import { entryFile } from '../entry-file.ts';
 import type { FromGuard, GuardAddress, GuardData, ToGuard } from './guard.ts';
 
 /** The guard thread as the main thread holds it. */
 export interface Guard {
   /** The stack of a worker thread. A thread that has ended is `idle`. */
-  readonly stackOf: (threadId: number) => Promise<ThreadStack>;
+  readonly stackOf: StackOf;
   /** Lets others ask over a unix socket, until it is closed. Rejects when there can be no such socket. */
   listen(address: GuardAddress): Promise<void>;
   /**
@@ -56,7 +56,7 @@ export function startGuard(supervisorPid: number | null): Guard {
     stackOf: async (threadId) => {
       const answer = await ask({ kind: 'stack', threadId });
       if (answer.kind === 'failed') throw new Error(answer.error.message);
-      return answer.kind === 'stack' ? answer.stack : { state: 'idle', frames: [] };
+      return answer.kind === 'stack' ? answer.stack : undefined;
     },
     listen: async (address) => {
       const answer = await ask({ kind: 'listen', ...address });

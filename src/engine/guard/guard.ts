@@ -31,7 +31,7 @@ export type ToGuard = { readonly id: number } & (
 );
 
 export type FromGuard = { readonly id: number } & (
-  | { readonly kind: 'stack'; readonly stack: ThreadStack }
+  | { readonly kind: 'stack'; readonly stack: ThreadStack | undefined }
   | { readonly kind: 'listening' | 'ended' }
   | { readonly kind: 'failed'; readonly error: SerializedError }
 );

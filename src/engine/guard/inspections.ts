@@ -24,9 +24,6 @@ const NOT_TURNING =
   'does not come back to its event loop, where a look into its heap would begin. Its stack says where it is.';
 const NO_CONSOLE = 'The run was started without --allow-console: nothing is evaluated in it.';
 
-/** Stacks are taken one request at a time: many at once would wait for each other, and take silence for native code. */
-const STACKS = -1;
-
 type QuestionOf<Op extends GuardQuestion['op']> = Extract<GuardQuestion, { readonly op: Op }>;
 
 /** Looks at the other threads of this process, one inspection at a time on each. */
@@ -42,7 +39,7 @@ export class Inspections {
   ): Promise<GuardAnswers[keyof GuardAnswers]> {
     switch (question.op) {
       case 'stack':
-        return this.#turns.take(STACKS, () => this.#stacks(question));
+        return this.#stacks(question);
       case 'profile':
         return this.#profiles(question, signal);
       case 'evaluate':
@@ -54,19 +51,18 @@ export class Inspections {
   }
 
   /**
-   * The stack of one worker, for the executor's own watch. A thread that has ended is `idle`, and so is one that
-   * another inspection holds for seconds: then it stands still because of us.
+   * The stack of one worker, for the executor's own watch. Undefined when it could not be looked at: it has ended, or
+   * another inspection holds it for seconds, and then it stands still because of us.
    */
-  async stackOf(threadId: number): Promise<ThreadStack> {
-    const isLate = Promise.withResolvers<undefined>();
-    const timer = setTimeout(() => isLate.resolve(undefined), TURN_WITHIN_MS);
-    const look = (): Promise<ThreadStack | undefined> => {
+  async stackOf(threadId: number): Promise<ThreadStack | undefined> {
+    const late = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => late.resolve(undefined), TURN_WITHIN_MS);
+    const turn = this.#turns.take(threadId, () => {
       clearTimeout(timer);
       return this.#stackNow(threadId);
-    };
-    const turn = this.#turns.take(STACKS, () => this.#turns.take(threadId, look));
+    });
     try {
-      return (await Promise.race([turn, isLate.promise])) ?? { state: 'idle', frames: [] };
+      return await Promise.race([turn, late.promise]);
     } finally {
       clearTimeout(timer);
     }
