@@ -1,14 +1,12 @@
-import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { ClaimedTask, StepRow, WorkerStats } from '../store/task-store.ts';
 import { entryFile } from './entry-file.ts';
 import { shares } from './shares.ts';
 import type { WatchedWorker } from './thread-sights.ts';
-import type { CancelReason, EndedTry, FromLane, ToLane, WorkerSetup } from './messages.ts';
+import type { CancelReason, EndedTry, FromLane, WorkerSetup } from './messages.ts';
+import { OpenLane } from './open-lane.ts';
 import type { StepDurations } from './try-steps.ts';
-
-/** A worker with tasks in flight that is silent for longer is given no more of them. */
-const SILENT_MS = 2500;
 
 const END_AGAIN_MS = 50;
 
@@ -45,7 +43,7 @@ export class WorkerPool {
   readonly #events: WorkerPoolEvents;
   readonly #threads: number;
   readonly #piscina: Piscina;
-  readonly #lanes: Lane[] = [];
+  readonly #lanes: OpenLane[] = [];
   #isStopping = false;
 
   constructor(options: {
@@ -121,7 +119,7 @@ export class WorkerPool {
 
   /** Starts tasks, each in the lane with the most free slots. The caller has made sure there are enough. */
   start(tasks: readonly ClaimedTask[]): void {
-    const batches = new Map<Lane, ClaimedTask[]>();
+    const batches = new Map<OpenLane, ClaimedTask[]>();
     for (const task of tasks) {
       const lane = this.#lanes.reduce((best, each) => (each.free > best.free ? each : best));
       // From here on it owes us signs of life.
@@ -185,15 +183,15 @@ export class WorkerPool {
     await this.#piscina.destroy();
   }
 
-  #laneOf(taskId: number): Lane | undefined {
+  #laneOf(taskId: number): OpenLane | undefined {
     return this.#lanes.find((lane) => lane.inFlight.has(taskId));
   }
 
-  #openLane(slots: number, restarts: number): Lane {
+  #openLane(slots: number, restarts: number): OpenLane {
     const { port1, port2 } = new MessageChannel();
     const job = { ...this.#setup, port: port2 };
     const ended = this.#piscina.run(job, { transferList: [port2] }) as Promise<void>;
-    const lane = new Lane(port1, slots, restarts, ended);
+    const lane = new OpenLane(port1, slots, restarts, ended);
     port1.on('message', (message: FromLane) => this.#receive(lane, message));
     ended.then(
       () => port1.close(),
@@ -202,7 +200,7 @@ export class WorkerPool {
     return lane;
   }
 
-  #receive(lane: Lane, message: FromLane): void {
+  #receive(lane: OpenLane, message: FromLane): void {
     lane.heardAt = Date.now();
     switch (message.kind) {
       case 'ready':
@@ -221,7 +219,7 @@ export class WorkerPool {
     }
   }
 
-  #laneDied(lane: Lane, error: unknown): void {
+  #laneDied(lane: OpenLane, error: unknown): void {
     lane.port.close();
     const index = this.#lanes.indexOf(lane);
     if (index === -1 || this.#isStopping) return;
@@ -231,61 +229,5 @@ export class WorkerPool {
       taskIds: [...lane.inFlight.keys()],
       message: error instanceof Error ? error.message : String(error),
     });
-  }
-}
-
-/** The main thread's view of one lane. */
-class Lane {
-  readonly port: MessagePort;
-  readonly ended: Promise<void>;
-  readonly restarts: number;
-  readonly inFlight = new Map<number, { readonly try: number; readonly startedAt: number }>();
-  slots: number;
-  threadId = 0;
-  systemId: number | undefined;
-  worker: Worker | undefined;
-  steps: readonly StepRow[] = [];
-  /** ms UTC */
-  heardAt: number = Date.now();
-  loop = 0;
-  #lastUse: ReturnType<Worker['performance']['eventLoopUtilization']> | undefined;
-
-  constructor(port: MessagePort, slots: number, restarts: number, ended: Promise<void>) {
-    this.port = port;
-    this.slots = slots;
-    this.restarts = restarts;
-    this.ended = ended;
-  }
-
-  /** Slots that could take a task now: none in a thread whose loop stands, where the task would only wait. */
-  get free(): number {
-    const isSilent = this.inFlight.size > 0 && Date.now() - this.heardAt > SILENT_MS;
-    return isSilent ? 0 : this.slots - this.inFlight.size;
-  }
-
-  /** A worker whose loop stands since it was given a task has told nothing of it. */
-  stepsInFlight(): readonly StepRow[] {
-    const told = new Map(this.steps.map((step) => [step.taskId, step]));
-    return [...this.inFlight].map(([taskId, { try: number, startedAt }]) => {
-      const step = told.get(taskId);
-      return step?.try === number ? step : { taskId, try: number, name: 'evaluate', startedAt };
-    });
-  }
-
-  post(message: ToLane): void {
-    this.port.postMessage(message);
-  }
-
-  /** Share of time that the worker's event loop was busy since the last call; it needs no answer from it. */
-  measureLoop(): number {
-    if (this.worker === undefined) return 0;
-    const now = this.worker.performance.eventLoopUtilization();
-    const use =
-      this.#lastUse === undefined
-        ? now.utilization
-        : this.worker.performance.eventLoopUtilization(now, this.#lastUse).utilization;
-    this.#lastUse = now;
-    this.loop = use;
-    return use;
   }
 }

@@ -1,0 +1,62 @@
+import type { MessagePort, Worker } from 'node:worker_threads';
+import type { StepRow } from '../store/task-store.ts';
+import type { ToLane } from './messages.ts';
+
+/** A worker with tasks in flight that is silent for longer is given no more of them. */
+const SILENT_MS = 2500;
+
+/** The main thread's view of one lane. */
+export class OpenLane {
+  readonly port: MessagePort;
+  readonly ended: Promise<void>;
+  readonly restarts: number;
+  readonly inFlight: Map<number, { readonly try: number; readonly startedAt: number }> = new Map();
+  slots: number;
+  threadId = 0;
+  systemId: number | undefined;
+  worker: Worker | undefined;
+  steps: readonly StepRow[] = [];
+  /** ms UTC */
+  heardAt: number = Date.now();
+  loop = 0;
+  #lastUse: ReturnType<Worker['performance']['eventLoopUtilization']> | undefined;
+
+  constructor(port: MessagePort, slots: number, restarts: number, ended: Promise<void>) {
+    this.port = port;
+    this.slots = slots;
+    this.restarts = restarts;
+    this.ended = ended;
+  }
+
+  /** Slots that could take a task now: none in a thread whose loop stands, where the task would only wait. */
+  get free(): number {
+    const isSilent = this.inFlight.size > 0 && Date.now() - this.heardAt > SILENT_MS;
+    return isSilent ? 0 : this.slots - this.inFlight.size;
+  }
+
+  /** A worker whose loop stands since it was given a task has told nothing of it. */
+  stepsInFlight(): readonly StepRow[] {
+    const told = new Map(this.steps.map((step) => [step.taskId, step]));
+    return [...this.inFlight].map(([taskId, { try: number, startedAt }]) => {
+      const step = told.get(taskId);
+      return step?.try === number ? step : { taskId, try: number, name: 'evaluate', startedAt };
+    });
+  }
+
+  post(message: ToLane): void {
+    this.port.postMessage(message);
+  }
+
+  /** Share of time that the worker's event loop was busy since the last call; it needs no answer from it. */
+  measureLoop(): number {
+    if (this.worker === undefined) return 0;
+    const now = this.worker.performance.eventLoopUtilization();
+    const use =
+      this.#lastUse === undefined
+        ? now.utilization
+        : this.worker.performance.eventLoopUtilization(now, this.#lastUse).utilization;
+    this.#lastUse = now;
+    this.loop = use;
+    return use;
+  }
+}
