@@ -9,6 +9,7 @@ import { Deadlines } from './deadlines.ts';
 import { planEvals, summariseEvals } from './executor-jobs.ts';
 import type { ExecutorLink } from './executor-link.ts';
 import { REASON_OF_FATE, type ToExecutor } from './messages.ts';
+import { withRunningTask } from './running-task.ts';
 import { StuckWatch } from './stuck-watch.ts';
 import { TaskFlow } from './task-flow.ts';
 import { ThreadEnds } from './thread-ends.ts';
@@ -60,7 +61,7 @@ export class Executor {
   #isBeating = false;
 
   constructor(options: ExecutorOptions) {
-    const { spec, runId, threads, slots, now, link } = options;
+    const { spec, runId, threads, slots, now, link, stackOf } = options;
     this.#options = options;
     this.#slots = slots;
     this.#pool = new WorkerPool({
@@ -99,6 +100,7 @@ export class Executor {
     this.#stuckWatch = new StuckWatch({
       isOrphaned: () => false,
       ...options,
+      stackOf: async (thread) => withRunningTask(await stackOf(thread), this.#pool.runningTaskOf(thread)),
       stuckAfterMs: spec.stuckAfterMs,
       workers: (at) => this.#pool.watch(at),
       steps: () => this.#pool.steps,

@@ -5,6 +5,7 @@ import { ownThreadId } from '../process/thread-facts.ts';
 import type { ClaimedTask, StepRow } from '../store/task-store.ts';
 import type { EvalHost } from './eval-host.ts';
 import type { CancelReason, EndedTry, FromLane, LaneJob, ToLane } from './messages.ts';
+import { tellContinuations, tellRunningTask } from './running-task.ts';
 import { runTry } from './run-try.ts';
 import { TryContext } from './try-context.ts';
 import { currentStep, StepTally } from './try-steps.ts';
@@ -42,6 +43,7 @@ export class Lane {
     const systemId = ownThreadId();
     this.#post({ kind: 'ready', threadId, ...(systemId === undefined ? {} : { systemId }) });
     const { lookEveryMs } = watchPace(this.#job.spec.stuckAfterMs);
+    const stopTelling = tellContinuations(this.#job.runningTask, () => currentStep.getStore()?.owner.taskId);
     const telling = setInterval(() => this.#tellSteps(), lookEveryMs);
     // Warm up: what is slow to load must not be paid by the first task.
     for (const index of this.#job.spec.evals.keys()) void this.#host.resourcesOf(index).catch(() => {});
@@ -50,6 +52,7 @@ export class Lane {
       await this.#host.close();
     } finally {
       clearInterval(telling);
+      stopTelling();
       port.close();
     }
   }
@@ -98,8 +101,8 @@ export class Lane {
       flight.context = context;
       if (flight.cancelled !== undefined) context.cancel(flight.cancelled);
       const { steps } = context;
-      const ended = await currentStep.run(steps.root, () =>
-        runTry(definition, task, this.#job.runId, context),
+      const ended = await tellRunningTask(this.#job.runningTask, task.taskId, () =>
+        currentStep.run(steps.root, () => runTry(definition, task, this.#job.runId, context)),
       );
       const isKept = steps.past.length > 0 && ended.endedAt - ended.startedAt >= STEPS_KEPT_FROM_MS;
       return isKept ? { ...ended, steps: steps.past } : ended;

@@ -5,6 +5,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Sample } from '../core/eval.ts';
 import type { SummaryInput } from '../core/summary.ts';
 import type { ClaimedTask, Counts, FinishedTry, StepRow } from '../store/task-store.ts';
+import type { RunningTaskCell } from './running-task.ts';
 import type { StepDurations } from './try-steps.ts';
 
 /** What crosses borders: plain data, never code. */
@@ -59,6 +60,8 @@ export function endedOutside(
 /** A never-ending Piscina task that runs many tasks of the queue: one a worker. */
 export interface LaneJob extends WorkerSetup {
   readonly port: MessagePortLike;
+  /** Where it tells whose code runs in it. */
+  readonly runningTask: RunningTaskCell;
 }
 
 /** Either end of a `MessageChannel`; spelt out so that this file needs nothing of Node. */

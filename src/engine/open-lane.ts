@@ -1,6 +1,7 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
 import type { StepRow } from '../store/task-store.ts';
 import type { ToLane } from './messages.ts';
+import { runningTaskIn, type RunningTaskCell } from './running-task.ts';
 
 /** A worker with tasks in flight that is silent for longer is given no more of them. */
 const SILENT_MS = 2500;
@@ -21,11 +22,26 @@ export class OpenLane {
   loop = 0;
   #lastUse: ReturnType<Worker['performance']['eventLoopUtilization']> | undefined;
 
-  constructor(port: MessagePort, slots: number, restarts: number, ended: Promise<void>) {
-    this.port = port;
-    this.slots = slots;
-    this.restarts = restarts;
-    this.ended = ended;
+  readonly #runningTask: RunningTaskCell;
+
+  constructor(options: {
+    readonly port: MessagePort;
+    readonly runningTask: RunningTaskCell;
+    readonly slots: number;
+    readonly restarts: number;
+    readonly ended: Promise<void>;
+  }) {
+    this.port = options.port;
+    this.slots = options.slots;
+    this.restarts = options.restarts;
+    this.ended = options.ended;
+    this.#runningTask = options.runningTask;
+  }
+
+  /** The task whose code the worker last said that it runs, if that is still in flight here. */
+  get runningTaskId(): number | undefined {
+    const taskId = runningTaskIn(this.#runningTask);
+    return taskId !== undefined && this.inFlight.has(taskId) ? taskId : undefined;
   }
 
   /** Slots that could take a task now: none in a thread whose loop stands, where the task would only wait. */

@@ -5,6 +5,7 @@ import type { Release, TaskStore } from '../store/task-store.ts';
 import { blameTasks, type Blame, type HeldTask } from './blame.ts';
 import { STOP_WITHIN_MS, type Deadlines } from './deadlines.ts';
 import { endedOutside, REASON_OF_FATE } from './messages.ts';
+import { withRunningTask } from './running-task.ts';
 import type { TaskFlow } from './task-flow.ts';
 import type { WorkerDeath, WorkerPool } from './worker-pool.ts';
 
@@ -195,7 +196,7 @@ export class ThreadEnds {
     const timer = setTimeout(() => late.resolve(undefined), LOOK_WITHIN_MS);
     const seen = await Promise.race([this.#options.stackOf(thread), late.promise]);
     clearTimeout(timer);
-    return seen ?? UNSEEN;
+    return withRunningTask(seen ?? UNSEEN, this.#options.pool.runningTaskOf(thread));
   }
 
   async #keepEvidence(

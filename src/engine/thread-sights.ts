@@ -100,6 +100,9 @@ function reasonsOf({ worker, before, sight, shown, silentMs, suspects }: Standin
     `in ${apart} ${whereOf(sight, shown)}`,
     ...(between === undefined ? [] : [`in ${apart} it was on a CPU for ${formatDuration(between.ranMs)}`]),
     ...(facts?.waitsIn === undefined ? [] : [`it waits in ${facts.waitsIn}`]),
+    ...(sight.stack.state === 'native' && suspects === 1 && worker.taskIds.length > 1
+      ? ['its code was the last to run in the thread']
+      : []),
     ...(suspects > 1 ? [`it is one of the ${suspects} tasks of its thread; which cannot be seen`] : []),
     ...(neighbours > 0
       ? [`${neighbours} other ${neighbours === 1 ? 'task' : 'tasks'} of its thread cannot go on`]

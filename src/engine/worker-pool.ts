@@ -6,6 +6,7 @@ import { shares } from './shares.ts';
 import type { WatchedWorker } from './thread-sights.ts';
 import type { CancelReason, EndedTry, FromLane, WorkerSetup } from './messages.ts';
 import { OpenLane } from './open-lane.ts';
+import { createRunningTaskCell } from './running-task.ts';
 import type { StepDurations } from './try-steps.ts';
 
 const END_AGAIN_MS = 50;
@@ -163,6 +164,14 @@ export class WorkerPool {
     return lane && { thread: lane.threadId, heardAt: lane.heardAt, taskIds: [...lane.inFlight.keys()] };
   }
 
+  /**
+   * The task whose code a worker is in, as the worker itself says, also while it is in native code. Undefined when it
+   * is between tasks, or in a callback that no promise called.
+   */
+  runningTaskOf(thread: number): number | undefined {
+    return this.#lanes.find((lane) => lane.threadId === thread)?.runningTaskId;
+  }
+
   /** What a worker has in flight; undefined when no thread of that number runs tasks. */
   tasksOf(thread: number): readonly number[] | undefined {
     const lane = this.#lanes.find((each) => each.threadId === thread && each.worker !== undefined);
@@ -189,9 +198,10 @@ export class WorkerPool {
 
   #openLane(slots: number, restarts: number): OpenLane {
     const { port1, port2 } = new MessageChannel();
-    const job = { ...this.#setup, port: port2 };
+    const runningTask = createRunningTaskCell();
+    const job = { ...this.#setup, port: port2, runningTask };
     const ended = this.#piscina.run(job, { transferList: [port2] }) as Promise<void>;
-    const lane = new OpenLane(port1, slots, restarts, ended);
+    const lane = new OpenLane({ port: port1, runningTask, slots, restarts, ended });
     port1.on('message', (message: FromLane) => this.#receive(lane, message));
     ended.then(
       () => port1.close(),

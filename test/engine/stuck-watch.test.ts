@@ -46,6 +46,17 @@ describe('a thread in a loop', () => {
     );
   });
 
+  it('in native code is the task whose code the thread said that it runs', async () => {
+    const world = new World();
+    world.stacks = [{ state: 'native', frames: [], taskId: 2 }];
+    world.stand();
+    await world.pass(5000);
+    expect(world.told).toEqual(['2 native']);
+    const { reasons } = world.saved[0]?.data ?? {};
+    expect(reasons).toContain('its code was the last to run in the thread');
+    expect(reasons).toContain('1 other task of its thread cannot go on');
+  });
+
   it('that came out of native code and goes on is told anew for the task that it is', async () => {
     const world = new World();
     world.stacks = [...Array<ThreadStack>(3).fill({ state: 'native', frames: [] }), stackIn(3)];
