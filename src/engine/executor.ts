@@ -100,7 +100,10 @@ export class Executor {
     this.#stuckWatch = new StuckWatch({
       isOrphaned: () => false,
       ...options,
-      stackOf: async (thread) => withRunningTask(await stackOf(thread), this.#pool.runningTaskOf(thread)),
+      stackOf: async (thread) => {
+        const stack = await stackOf(thread);
+        return stack && withRunningTask(stack, this.#pool.runningTaskOf(thread));
+      },
       stuckAfterMs: spec.stuckAfterMs,
       workers: (at) => this.#pool.watch(at),
       steps: () => this.#pool.steps,
