@@ -76,6 +76,8 @@ export interface CpuBetween {
   readonly ranMs: number;
   /** It could have run, and others had the CPU. */
   readonly waitedMs: number;
+  /** Of all this, while a debugger was looking at it, which wakes a thread that sleeps. */
+  readonly looked: { readonly wallMs: number; readonly cpuMs: number };
 }
 
 /** Less than this share of the time on the CPU or in its queue: the thread sleeps. */
@@ -94,10 +96,15 @@ export function verdictOfStanding(
   between: CpuBetween | undefined,
   stacksApartMs: number,
 ): 'cpu-bound' | 'blocked' | 'native' | undefined {
-  const isAsleep = between !== undefined && between.ranMs + between.waitedMs < between.wallMs * ASLEEP;
+  const isAsleep = between !== undefined && cpuBeside(between) < ASLEEP;
   if (isAsleep) return state === 'native' ? 'native' : 'blocked';
   if (between !== undefined && between.ranMs < stacksApartMs * ENOUGH_CPU) return undefined;
   return state === 'native' ? 'native' : 'cpu-bound';
+}
+
+/** Share of the time between the looks in which it ran, or wanted to. */
+function cpuBeside({ wallMs, ranMs, waitedMs, looked }: CpuBetween): number {
+  return (ranMs + waitedMs - looked.cpuMs) / Math.max(1, wallMs - looked.wallMs);
 }
 
 /** An executor whose heartbeat, one a second, is late by more than this is held to be lost, ms. */

@@ -25,10 +25,13 @@ export interface Sight {
   readonly heardAt: number;
   readonly stack: ThreadStack;
   readonly facts: ThreadFacts | undefined;
+  /** What looking at it has taken since it stands, this sight included. */
+  readonly looked: CpuBetween['looked'];
 }
 
-export function isInCode({ stack }: Sight): boolean {
-  return stack.state === 'in-js';
+/** Whether it shows where in the user's code the thread was. */
+export function isInCode({ stack }: Pick<Sight, 'stack'>): boolean {
+  return stack.state === 'in-js' && stack.frames.some(({ isYours }) => isYours);
 }
 
 /**
@@ -59,6 +62,10 @@ function cpuBetween(first: Sight, second: Sight): CpuBetween | undefined {
     wallMs: second.at - first.at,
     ranMs: second.facts.ranMs - first.facts.ranMs,
     waitedMs: second.facts.waitedMs - first.facts.waitedMs,
+    looked: {
+      wallMs: second.looked.wallMs - first.looked.wallMs,
+      cpuMs: second.looked.cpuMs - first.looked.cpuMs,
+    },
   };
 }
 

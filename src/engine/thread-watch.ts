@@ -1,4 +1,4 @@
-import type { StackOf } from '../core/inspection.ts';
+import type { StackOf, ThreadStack } from '../core/inspection.ts';
 import type { JsonObject } from '../core/json.ts';
 import { loopStands, type Finding, type Verdict, type WatchPace } from '../core/verdict.ts';
 import type { ThreadFacts } from '../process/thread-facts.ts';
@@ -28,12 +28,13 @@ interface Standing {
   /** Of which tasks it was told, and when. */
   told: { readonly verdict: Verdict; readonly taskIds: readonly number[]; readonly at: number } | undefined;
   freeSince: number | undefined;
+  looked: Sight['looked'];
 }
 
 /** A native call may end and leave the thread in JavaScript: it is looked at again, this many times more rarely. */
 const NATIVE_AGAIN = 5;
-/** So many more stacks are asked for when there is no code on the first one. */
-const STACKS_OF_IDLE = 2;
+/** So many more stacks are asked for when there is no code of the user on the first one. */
+const MORE_STACKS = 2;
 /** A thread in which no code was seen is told of after so many sights: a later one may name the task. */
 const SIGHTS_WITHOUT_CODE = 6;
 /** A thread that was looked at so often and goes on is looked at half as often from then on. */
@@ -138,28 +139,36 @@ export class ThreadWatch {
     const standing = this.#standingOf(worker);
     standing.freeSince = undefined;
     if (now() - standing.stackAt < this.#pauseBetweenStacks(standing)) return [];
+    const factsNow = (): ThreadFacts | undefined => (systemId === undefined ? undefined : factsOf(systemId));
+    const [from, before] = [now(), factsNow()];
     let stack = await stackOf(thread);
     // Between two microtasks no code is on the stack; most often there is some the next time.
-    for (let more = 0; more < STACKS_OF_IDLE && stack?.state === 'idle'; more += 1)
+    for (let more = 0; more < MORE_STACKS && stack !== undefined && !isToldOf(stack); more += 1)
       stack = await stackOf(thread);
-    if (stack === undefined) return [];
     standing.stackAt = now();
-    const facts = systemId === undefined ? undefined : factsOf(systemId);
-    const sight: Sight = { at: standing.stackAt, heardAt, stack, facts };
+    const facts = factsNow();
+    const cpuMs = cpuOf(facts) - cpuOf(before);
+    const { looked: all } = standing;
+    standing.looked = { wallMs: all.wallMs + standing.stackAt - from, cpuMs: all.cpuMs + cpuMs };
+    if (stack === undefined) return [];
+    const sight: Sight = { at: standing.stackAt, heardAt, stack, facts, looked: standing.looked };
     const found = standing.sights
-      .map((before) => ({ before, verdict: compareSights(before, sight, this.#options.pace.stacksApartMs) }))
+      .map((each) => ({
+        before: each,
+        verdict: compareSights(each, sight, this.#options.pace.stacksApartMs),
+      }))
       .find((each) => each.verdict !== undefined);
     if (standing.sights.push(sight) > MOST_SIGHTS) standing.sights.splice(MANY_SIGHTS, 1);
     if (found?.verdict === undefined || found.verdict === standing.told?.verdict) return [];
-    const { before, verdict } = found;
+    const { before: first, verdict } = found;
     const isUnseen = stack.state === 'idle' && !standing.sights.some(isInCode);
     if (isUnseen && standing.sights.length < SIGHTS_WITHOUT_CODE) return [];
-    // Between two microtasks no code is on the stack: what was seen of it before tells most.
-    const shown = stack.state === 'idle' ? (standing.sights.findLast(isInCode) ?? sight) : sight;
+    // Between two microtasks no code of the user is on the stack: what was seen of it before tells most.
+    const shown = (isToldOf(stack) ? undefined : standing.sights.findLast(isInCode)) ?? sight;
     const { taskId: culprit } = shown.stack;
     const taskIds = culprit !== undefined && worker.taskIds.includes(culprit) ? [culprit] : worker.taskIds;
     standing.told = { verdict, taskIds, at: heardAt + silentMs };
-    const seen = { worker, before, sight, shown, silentMs: now() - heardAt, suspects: taskIds.length };
+    const seen = { worker, before: first, sight, shown, silentMs: now() - heardAt, suspects: taskIds.length };
     return taskIds.map((taskId) => {
       const step = steps.find((each) => each.taskId === taskId);
       return { verdict, taskId, thread, data: evidenceOf(seen, step) };
@@ -176,6 +185,7 @@ export class ThreadWatch {
       stackAt: -Infinity,
       told: undefined,
       freeSince: undefined,
+      looked: { wallMs: 0, cpuMs: 0 },
     };
     this.#standings.set(thread, standing);
     return standing;
@@ -186,4 +196,13 @@ export class ThreadWatch {
     if (told === undefined) return sights.length < MANY_SIGHTS ? lookEveryMs : 2 * lookEveryMs;
     return told.verdict === 'native' ? stacksApartMs * NATIVE_AGAIN : Infinity;
   }
+}
+
+/** Whether looking again would tell no more. Of native code it would not, and that look takes a second. */
+function isToldOf(stack: ThreadStack): boolean {
+  return stack.state === 'native' || isInCode({ stack });
+}
+
+function cpuOf(facts: ThreadFacts | undefined): number {
+  return facts === undefined ? 0 : facts.ranMs + facts.waitedMs;
 }

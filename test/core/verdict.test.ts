@@ -15,13 +15,24 @@ describe('a worker stands', () => {
 });
 
 describe('a thread that was seen twice in the same place', () => {
-  const between = (ranMs: number, waitedMs: number) => ({ wallMs: 1000, ranMs, waitedMs });
+  const between = (ranMs: number, waitedMs: number, looked = { wallMs: 0, cpuMs: 0 }) => ({
+    wallMs: 1000,
+    ranMs,
+    waitedMs,
+    looked,
+  });
 
   it.each([
     ['cpu-bound when it ran', 'in-js', between(990, 5), 'cpu-bound'],
     ['cpu-bound when it had the most of a CPU', 'in-js', between(600, 400), 'cpu-bound'],
     ['not judged when others had the CPU', 'in-js', between(300, 700), undefined],
     ['blocked when it slept', 'in-js', between(0, 0.2), 'blocked'],
+    [
+      'blocked when only the looks at it woke it',
+      'in-js',
+      between(60, 90, { wallMs: 200, cpuMs: 150 }),
+      'blocked',
+    ],
     ['native when no stack could be had, busy', 'native', between(980, 0), 'native'],
     ['native when no stack could be had, asleep', 'native', between(0, 0), 'native'],
     ['not judged when it got no CPU to answer with', 'native', between(10, 990), undefined],
