@@ -59,7 +59,7 @@ async function stacksOf(
   pid: number,
   { threadId, locals }: { readonly threadId?: number; readonly locals: boolean },
 ): Promise<readonly InspectedThread[]> {
-  await using attached = await attachToThreads(channel);
+  await using attached = await attachToThreads(channel, { pid });
   const { main, workers = [] } = attached;
   const wanted = [...workers, main].filter((each) => threadId === undefined || each.threadId === threadId);
   const options = locals ? { maskLocals: createSecretMask(environmentOf(pid) ?? process.env) } : {};

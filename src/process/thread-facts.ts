@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { readProcFile } from './process-table.ts';
 
 /** What the system tells of one thread. */
@@ -50,4 +50,24 @@ export function threadFacts(pid: number, threadId: number): ThreadFacts | undefi
     waitedMs: isCounted ? Number(waitedNs) / NS_PER_MS : 0,
     ...(waitsIn === '' || waitsIn === '0' ? {} : { waitsIn }),
   };
+}
+
+/** The same of all threads of a process, by their ids. Empty when it is gone, and on systems without /proc. */
+export function allThreadFacts(pid: number): ReadonlyMap<number, ThreadFacts> {
+  const found = new Map<number, ThreadFacts>();
+  for (const threadId of listThreadIds(pid)) {
+    const facts = threadFacts(pid, threadId);
+    if (facts !== undefined) found.set(threadId, facts);
+  }
+  return found;
+}
+
+function listThreadIds(pid: number): readonly number[] {
+  if (process.platform !== 'linux') return [];
+  try {
+    return readdirSync(`/proc/${pid}/task`).map(Number);
+  } catch {
+    // It has ended since.
+    return [];
+  }
 }

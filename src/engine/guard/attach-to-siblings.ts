@@ -14,7 +14,7 @@ import { NotDone, type ProtocolObject } from '../../process/inspector/inspected-
 export async function attachToSiblings(): Promise<AttachedThreads> {
   const session = new Session();
   session.connectToMainThread();
-  const attached = await attachToThreads(channelOf(session), { except: threadId });
+  const attached = await attachToThreads(channelOf(session), { pid: process.pid, except: threadId });
   return {
     main: attached.main,
     get workers() {

@@ -1,10 +1,6 @@
-import { availableParallelism, loadavg } from 'node:os';
 import { NoAnswer, NotDone, type InspectedSession, type ProtocolObject } from './inspected-session.ts';
+import { waitForAnswer } from './wait-for-answer.ts';
 
-/** A thread that works answers in some ms; a busy one on a machine with nothing else to do in some hundred. */
-const ANSWER_WITHIN_MS = 1000;
-/** A thread that gets no CPU is as silent as one in native code: it is given more time where many want to run. */
-const MOST_PATIENCE = 5;
 /** So long the end of an inspection waits for the threads to let go. */
 const LET_GO_WITHIN_MS = 500;
 
@@ -31,16 +27,19 @@ export interface AttachedThreads extends AsyncDisposable {
 export async function attachToThreads(
   channel: InspectorChannel,
   options: {
+    /** The process that is looked at. */
+    readonly pid: number;
     /** The thread that inspects, if it is one of them: it would wait for itself for ever. */
     readonly except?: number;
-  } = {},
+  },
 ): Promise<AttachedThreads> {
   const workers = new Map<string, WorkerSession>();
-  const main = new MainSession(channel);
+  const { pid } = options;
+  const main = new MainSession(channel, pid);
   channel.onNotification((method, params) => {
     switch (method) {
       case 'NodeWorker.attachedToWorker': {
-        const worker = sessionOf(channel, params as unknown as AttachedWorker);
+        const worker = sessionOf({ channel, pid }, params as unknown as AttachedWorker);
         if (worker !== undefined && worker.threadId !== options.except) {
           workers.set(String(params['sessionId']), worker);
         }
@@ -56,10 +55,8 @@ export async function attachToThreads(
         main.receive(method, params);
     }
   });
-  const isAttached = await answerOf(channel.post('NodeWorker.enable', { waitForDebuggerOnStart: false }), {
-    what: 'NodeWorker.enable',
-    withinMs: answerWithinMs(),
-  }).then(
+  const attaching = channel.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+  const isAttached = await answerOf(attaching, { what: 'NodeWorker.enable', pid }).then(
     () => true,
     () => false,
   );
@@ -71,11 +68,17 @@ export async function attachToThreads(
       for (const worker of workers.values()) worker.end();
       const released = answerOf(channel.post('NodeWorker.disable'), {
         what: 'NodeWorker.disable',
+        pid,
         withinMs: LET_GO_WITHIN_MS,
       });
       await released.catch(() => {});
     },
   };
+}
+
+interface InspectedProcess {
+  readonly channel: InspectorChannel;
+  readonly pid: number;
 }
 
 interface AttachedWorker {
@@ -84,27 +87,29 @@ interface AttachedWorker {
 }
 
 function sessionOf(
-  channel: InspectorChannel,
+  process: InspectedProcess,
   { sessionId, workerInfo }: AttachedWorker,
 ): WorkerSession | undefined {
   // Node titles a worker `[worker <threadId>] name`.
   const [, threadId, name = ''] = /^\[worker (\d+)\] ?(.*)$/s.exec(workerInfo.title) ?? [];
   if (threadId === undefined) return undefined;
-  return new WorkerSession({ channel, sessionId, threadId: Number(threadId), name });
+  return new WorkerSession({ ...process, sessionId, threadId: Number(threadId), name });
 }
 
 class MainSession implements InspectedSession {
   readonly threadId = 0;
   readonly name = 'main';
   readonly #channel: InspectorChannel;
+  readonly #pid: number;
   readonly #listeners = new Map<string, (params: ProtocolObject) => void>();
 
-  constructor(channel: InspectorChannel) {
+  constructor(channel: InspectorChannel, pid: number) {
     this.#channel = channel;
+    this.#pid = pid;
   }
 
-  send(method: string, params: object = {}, withinMs: number = answerWithinMs()): Promise<ProtocolObject> {
-    return answerOf(this.#channel.post(method, params), { what: method, withinMs });
+  send(method: string, params: object = {}, withinMs?: number): Promise<ProtocolObject> {
+    return answerOf(this.#channel.post(method, params), { what: method, pid: this.#pid, withinMs });
   }
 
   on(method: string, listener: (params: ProtocolObject) => void): void {
@@ -129,29 +134,28 @@ class WorkerSession implements InspectedSession {
   readonly threadId: number;
   readonly name: string;
   readonly #channel: InspectorChannel;
+  readonly #pid: number;
   readonly #sessionId: string;
   readonly #asked = new Map<number, PromiseWithResolvers<ProtocolObject>>();
   readonly #listeners = new Map<string, (params: ProtocolObject) => void>();
   #lastId = 0;
   #hasEnded = false;
 
-  constructor(options: {
-    readonly channel: InspectorChannel;
-    readonly sessionId: string;
-    readonly threadId: number;
-    readonly name: string;
-  }) {
+  constructor(
+    options: InspectedProcess & {
+      readonly sessionId: string;
+      readonly threadId: number;
+      readonly name: string;
+    },
+  ) {
     this.threadId = options.threadId;
     this.name = options.name;
     this.#channel = options.channel;
+    this.#pid = options.pid;
     this.#sessionId = options.sessionId;
   }
 
-  async send(
-    method: string,
-    params: object = {},
-    withinMs: number = answerWithinMs(),
-  ): Promise<ProtocolObject> {
+  async send(method: string, params: object = {}, withinMs?: number): Promise<ProtocolObject> {
     if (this.#hasEnded) throw new NoAnswer(method, true);
     this.#lastId += 1;
     const id = this.#lastId;
@@ -161,7 +165,7 @@ class WorkerSession implements InspectedSession {
     const question = { sessionId: this.#sessionId, message };
     this.#channel.post('NodeWorker.sendMessageToWorker', question).catch(asked.reject);
     try {
-      return await answerOf(asked.promise, { what: method, withinMs });
+      return await answerOf(asked.promise, { what: method, pid: this.#pid, withinMs });
     } finally {
       this.#asked.delete(id);
     }
@@ -184,16 +188,17 @@ class WorkerSession implements InspectedSession {
   }
 }
 
-/** In proportion to how many want to run on each core, over the last minute. */
-function answerWithinMs(): number {
-  const [wanting = 0] = loadavg();
-  return ANSWER_WITHIN_MS * Math.min(MOST_PATIENCE, Math.max(1, wanting / availableParallelism()));
-}
-
 async function answerOf<T>(
   work: Promise<T>,
-  { what, withinMs }: { readonly what: string; readonly withinMs: number },
+  options: {
+    readonly what: string;
+    readonly pid: number;
+    /** Default: for as long as it may only be starved. */
+    readonly withinMs?: number | undefined;
+  },
 ): Promise<T> {
+  const { what, pid, withinMs } = options;
+  if (withinMs === undefined) return waitForAnswer(work, what, pid);
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new NoAnswer(what, false)), withinMs);
   try {
