@@ -21,12 +21,15 @@ export class KillActs {
   }
 
   /** A waiting task is only taken from the queue; one in flight is told to stop, and its thread ended if it does not. */
-  async endTask({ taskId, fate: given }: Command['args']): Promise<CommandResult> {
+  async endTask({ taskId, fate: given, try: meant }: Command['args']): Promise<CommandResult> {
     const { store, runId, now, fleet, onRequeued } = this.#options;
     const fate = fateOf(given, 'cancelled');
     if (fate === undefined) return refused(badFate(given));
     const task = typeof taskId === 'number' ? await store.readTask(runId, taskId) : undefined;
     if (task === undefined) return refused('The run has no such task.');
+    // Whoever means a try that is over by now means no other one.
+    const isOfTry = typeof meant !== 'number' || (isInFlight(task.state) && task.try === meant);
+    if (!isOfTry) return refused(`The task is not in try ${meant} now.`);
     if (task.state === 'queued' && fate !== 'cancelled') return refused(QUEUED);
     const { taskId: id } = task;
     // One that an executor holds stays as it is: only that one can stop it.
@@ -120,6 +123,10 @@ function fateOf(given: unknown, byDefault: TaskFate): TaskFate | undefined {
 
 function badFate(given: unknown): string {
   return `This version does not know "${String(given)}" as what becomes of a task.`;
+}
+
+function isInFlight(state: TaskState): boolean {
+  return state === 'running' || state === 'claimed';
 }
 
 function isEnded(state: TaskState): boolean {

@@ -23,7 +23,10 @@ export type CommandKind =
   | 'continue'
   /** `{ concurrency }` */
   | 'limit'
-  /** `{ taskId, fate? }`: stops it, waiting or in flight; `fate` is what becomes of it, by default `cancelled`. */
+  /**
+   * `{ taskId, fate?, try? }`: stops it, waiting or in flight; `fate` is what becomes of it, by default `cancelled`.
+   * With `try` only while that try is in flight.
+   */
   | 'cancel-task'
   /** `{ taskId }` */
   | 'retry-task'

@@ -223,6 +223,19 @@ describe('a live run', () => {
     expect(await live.counts()).toEqual({ queued: 0, running: 0, done: 38, errored: 0, cancelled: 2 });
   });
 
+  it('stops a task only in the try that was meant', async () => {
+    await using live = await startRun({ count: 4, ms: 1_500 }, '--concurrency', '2');
+    await live.whenCounts('some run', ({ running }) => running > 0);
+    const taskId = await live.taskId('s0.1');
+    expect(await live.act('cancel-task', { taskId, try: 2 })).toMatchObject({
+      done: false,
+      message: 'The task is not in try 2 now.',
+    });
+    expect(await live.act('cancel-task', { taskId, try: 1 })).toMatchObject({ done: true });
+    expect((await live.running.finished).code).toBe(0);
+    expect(await live.counts()).toMatchObject({ done: 3, cancelled: 1 });
+  });
+
   it('takes commands while it is planned, and keeps who asked for what and when', async () => {
     await using live = await startRun({ count: 40, ms: 5, planMs: 40 });
     const pause = await live.command('pause');
