@@ -89,6 +89,7 @@ export function evidenceOf(seen: StandingSeen, step: StepRow | undefined): JsonO
     silentMs,
     loop: worker.loop,
     stack: shown.stack.frames.map(frameText),
+    yours: shown.stack.frames.flatMap(({ isYours }, index) => (isYours ? [index] : [])),
     reasons: reasonsOf(seen),
     tasksOfThread: worker.taskIds.length,
     ...(step === undefined ? {} : { step: step.name }),

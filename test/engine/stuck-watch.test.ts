@@ -11,8 +11,9 @@ describe('a thread in a loop', () => {
     await world.pass(3500);
     expect(world.told).toEqual(['1 cpu-bound']);
     expect(world.saved[0]).toMatchObject({ try: 2, thread: THREAD, executorId: 'one' });
-    const { stack, reasons, facts, tasksOfThread } = world.saved[0]?.data ?? {};
+    const { stack, yours, reasons, facts, tasksOfThread } = world.saved[0]?.data ?? {};
     expect((stack as string[])[1]).toBe('loop (spin.eval.ts:3:5)');
+    expect(yours).toEqual([1]);
     expect(reasons).toContain('in 1.0 s it has not gone on from loop (spin.eval.ts:3:5)');
     expect(reasons).toContain('1 other task of its thread cannot go on');
     expect(facts).toMatchObject({ state: 'R' });
