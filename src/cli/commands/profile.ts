@@ -1,7 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { EvaltuiError } from '../../core/errors.ts';
-import type { ThreadProfile } from '../../core/inspection.ts';
 import { askExecutor } from '../../inspect/ask-executor.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findNamedTarget } from '../find-named-target.ts';
@@ -11,6 +8,7 @@ import { outputWidth, printLines, printNote } from '../print.ts';
 import { readThread } from '../read-thread.ts';
 import { executorHeading } from '../render/executor-heading.ts';
 import { busiestFirst, profilePaths, renderProfile } from '../render/profile-text.ts';
+import { writeProfile } from '../write-profile.ts';
 
 export interface ProfileOptions {
   readonly seconds: string;
@@ -24,6 +22,8 @@ const LEAST_SECONDS = 0.1;
 const MOST_SECONDS = 300;
 /** Beyond the time of the profile itself: to attach, and to bring a large profile over. */
 const ANSWERS_WITHIN_MS = 20_000;
+
+const OTHER_PLACE = 'Name another place with --output.';
 
 /** `evaltui profile`: where the threads of an executor spend their time, and files for a profile viewer. */
 export async function profile(given: string, options: ProfileOptions): Promise<number> {
@@ -46,7 +46,7 @@ export async function profile(given: string, options: ProfileOptions): Promise<n
   // The file that was asked for is written in any case.
   const first = busiestFirst(profiles).filter(({ samples }, index) => samples > 0 || index === 0);
   const paths = profilePaths(first, { pid, folder: profilesFolder(), at: new Date(), given: options.output });
-  for (const [index, path] of paths.entries()) writeProfile(path, first[index]);
+  for (const [index, path] of paths.entries()) writeProfile(path, first[index], OTHER_PLACE);
   const unseen = profiles.filter((each) => !first.includes(each));
   const text = { width: outputWidth(), folder: process.cwd() };
   printLines([
@@ -64,19 +64,4 @@ function readSeconds(given: string): number {
     'bad-option',
     `--seconds ${given}: a number from ${LEAST_SECONDS} to ${MOST_SECONDS} is allowed.`,
   );
-}
-
-function writeProfile(path: string, profiled: ThreadProfile | undefined): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(path, JSON.stringify(profiled?.cpuProfile), { mode: 0o600 });
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const isFull = code === 'ENOSPC' || code === 'EDQUOT';
-    throw new EvaltuiError(
-      isFull ? 'disk-full' : 'io',
-      `The profile cannot be written to ${path} (${code}). Name another place with --output.`,
-      { cause },
-    );
-  }
 }
