@@ -24,6 +24,11 @@ export function profilesFolder(): string {
   return resolve(HOME_FOLDER, 'profiles');
 }
 
+/** What was copied on a screen last. */
+export function copiedPath(): string {
+  return resolve(HOME_FOLDER, 'copied.txt');
+}
+
 /** The evals that come with evaltui. */
 export function bundledEvalsFolder(): string {
   return fileURLToPath(new URL('../../evals', import.meta.url));

@@ -72,3 +72,15 @@ export function truncate(text: string, width: number): string {
   }
   return width > 0 ? `${cut}…` : '';
 }
+
+/** Text cut to at most `width` cells at its start, where less is to be learnt: the line of a place in code is at its end. */
+export function truncateStart(text: string, width: number): string {
+  return stringWidth(text) <= width ? text : reversed(truncate(reversed(text), width));
+}
+
+function reversed(text: string): string {
+  return [...graphemes.segment(text)]
+    .map(({ segment }) => segment)
+    .toReversed()
+    .join('');
+}

@@ -1,14 +1,38 @@
 import type { StopStage } from '../core/stop-stage.ts';
+import type { TaskFate } from '../core/task-fate.ts';
+import type { Looks } from './live-look.ts';
 
-/** What a screen asks of the process that shows it. It does nothing to a run by itself. */
-export type ScreenIntent =
+/** What is asked of a run: a command for its supervisor. */
+export type RunAct =
   | { readonly kind: 'stop'; readonly stage: StopStage }
   | { readonly kind: 'pause' }
   | { readonly kind: 'continue' }
   | { readonly kind: 'limit'; readonly concurrency: number }
   | { readonly kind: 'retry-task'; readonly taskId: number }
   | { readonly kind: 'retry-errored' }
-  | { readonly kind: 'cancel-task'; readonly taskId: number };
+  | {
+      readonly kind: 'cancel-task';
+      readonly taskId: number;
+      /** Only while it is in this try. Absent: in any. */
+      readonly try?: number;
+      /** What becomes of it. Absent: it is cancelled. */
+      readonly fate?: TaskFate;
+    }
+  | {
+      readonly kind: 'end-worker';
+      readonly executorId: string;
+      readonly thread: number;
+      readonly fate: TaskFate;
+    }
+  | { readonly kind: 'end-executor'; readonly executorId: string; readonly fate: TaskFate };
+
+/** What a screen asks of the process that shows it. It does nothing to a run by itself. */
+export type ScreenIntent =
+  | RunAct
+  /** Of a task, or of the whole run. */
+  | { readonly kind: 'write-report'; readonly taskId: number | null }
+  /** `what` names the text in a message. */
+  | { readonly kind: 'copy'; readonly what: string; readonly text: string };
 
 /** Every name has one screen in `ui/screens` and one selector here. */
 export type ScreenName =
@@ -60,6 +84,14 @@ export type ViewIntent =
   | { readonly kind: 'retry' }
   | { readonly kind: 'ask-retry-errored' }
   | { readonly kind: 'ask-cancel' }
+  /** Ask what of the selection is to be ended, and what becomes of its tasks. */
+  | { readonly kind: 'ask-end' }
+  /** In that question: another field, or another choice in it. */
+  | { readonly kind: 'turn-end'; readonly field: boolean; readonly by: 1 | -1 }
+  /** Look at the live process of the selection. */
+  | { readonly kind: 'look'; readonly at: keyof Looks }
+  | { readonly kind: 'write-report' }
+  | { readonly kind: 'copy' }
   /** Ctrl-C: the next stage of stopping, without a question. */
   | { readonly kind: 'interrupt' }
   /** Leave, or ask first when leaving would stop the run. */

@@ -36,9 +36,50 @@ const VIEWS: readonly KeyBinding[] = [
 const RETRY_HELP = 'Try the errored or cancelled task again, or all that are marked.';
 const PAUSE_HELP = 'Start no new task; those in flight finish.';
 
+const isLive = (facts: RunFacts): boolean => facts.runState !== 'finished';
+const isEndAsked = (_: RunFacts, { dialog }: ScreenState): boolean => dialog?.kind === 'end';
+const REPORT_HELP = 'Write a report of the task, or of the run, into a file.';
+
+const END_HELP = 'End the task, its thread or its executor, after a question.';
+
+/** What one is on the view of stuck tasks for: they stand first in its key line. */
+const STUCK_KEYS: readonly KeyBinding[] = [
+  ...section({ screens: ['stuck'] }, [
+    on('i', { kind: 'look', at: 'stack' }, 'Look at its stack now.', {
+      label: 'sample',
+      command: 'sample',
+      when: isLive,
+    }),
+    on('P', { kind: 'look', at: 'profile' }, 'Profile its thread for 5 s; the whole goes into a file.', {
+      label: 'profile',
+      command: 'profile',
+      when: isLive,
+    }),
+    on('x', { kind: 'ask-end' }, END_HELP, { label: 'kill…', command: 'kill', when: isGoing }),
+  ]),
+];
+
+const TEXT_OUT_KEYS: readonly KeyBinding[] = [
+  ...section({ screens: ['stuck'] }, [
+    on('w', { kind: 'write-report' }, REPORT_HELP, { label: 'report', command: 'report' }),
+    on('y', { kind: 'copy' }, 'Copy the stack, to be pasted elsewhere.', { label: 'copy', command: 'copy' }),
+  ]),
+  ...section({ screens: ['tasks', 'executors', 'errors'] }, [
+    on('w', { kind: 'write-report' }, REPORT_HELP, { command: 'report' }),
+  ]),
+  ...section({ screens: ['tasks', 'executors', 'errors'] }, [
+    on('y', { kind: 'copy' }, 'Copy the text that is shown, to be pasted elsewhere.', { command: 'copy' }),
+  ]),
+];
+
 const ACT_KEYS: readonly KeyBinding[] = [
-  ...section({ screens: ['tasks', 'stuck'] }, [
+  ...section({ screens: ['tasks', 'executors'] }, [
+    on('x', { kind: 'ask-end' }, END_HELP, { label: 'kill…', command: 'kill', when: isGoing }),
+  ]),
+  ...section({ screens: ['tasks'] }, [
     on('r', { kind: 'retry' }, RETRY_HELP, { label: 'retry', command: 'retry', when: isGoing }),
+  ]),
+  ...section({ screens: ['tasks', 'stuck'] }, [
     on('c', { kind: 'ask-cancel' }, 'Cancel the task, or all that are marked, after a question.', {
       label: 'cancel',
       command: 'cancel',
@@ -130,6 +171,21 @@ const LEAVING_KEYS: readonly KeyBinding[] = [
 
 const DIALOG_KEYS: readonly KeyBinding[] = [
   ...section({ modes: ['question'] }, [
+    on('right l', { kind: 'turn-end', field: false, by: 1 }, 'The next choice.', {
+      label: 'choose',
+      shown: '← →',
+      when: isEndAsked,
+    }),
+    on('left h', { kind: 'turn-end', field: false, by: -1 }, 'The choice before.', { when: isEndAsked }),
+    on('tab down j', { kind: 'turn-end', field: true, by: 1 }, 'The next line of choices.', {
+      label: 'next line',
+      when: isEndAsked,
+    }),
+    on('shift+tab up k', { kind: 'turn-end', field: true, by: -1 }, 'The line of choices before.', {
+      when: isEndAsked,
+    }),
+  ]),
+  ...section({ modes: ['question'] }, [
     on('y', { kind: 'confirm' }, 'Do what the question asks.', { label: 'yes' }),
     on('n escape return q', { kind: 'dismiss' }, 'Do not.', { label: 'no', shown: 'n Enter Esc' }),
   ]),
@@ -150,10 +206,12 @@ const DIALOG_KEYS: readonly KeyBinding[] = [
 export const KEY_MAP: readonly KeyBinding[] = [
   ...DIALOG_KEYS,
   ...TEXT_KEYS,
+  ...STUCK_KEYS,
   ...DETAIL_KEYS,
   ...LIST_KEYS,
   ...LEAVING_KEYS,
   ...ACT_KEYS,
+  ...TEXT_OUT_KEYS,
   ...VIEWS,
   ...COMMON_KEYS,
 ];

@@ -40,6 +40,18 @@ export function arrange<Item>(
   return isReversed ? [...sorted].reverse() : sorted;
 }
 
+/** The item of a list that is selected, before any of it is laid out. */
+export function selectedItem<Item>(
+  kind: ListKind<Item>,
+  items: readonly Item[],
+  view: ViewState,
+): Item | undefined {
+  const shown = arrange(kind, items, view);
+  const { key, index } = view.list;
+  const found = key === null ? undefined : shown.find((item) => kind.identify(item).key === key);
+  return found ?? shown[Math.min(index, shown.length - 1)];
+}
+
 /** What is not known comes last. */
 function compare(a: number | string | null, b: number | string | null): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);

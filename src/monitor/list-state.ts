@@ -1,4 +1,5 @@
 import type { TaskStanding } from '../store/task-store.ts';
+import type { EndChoice } from './end-choice.ts';
 
 /** Where a list stands: what is selected is known by its identity, so that it stays selected while rows move. */
 export interface ListState {
@@ -30,6 +31,10 @@ export interface ListedRow {
   readonly label: string;
   /** The task that it is, when it is one. */
   readonly task?: { readonly taskId: number; readonly standing: TaskStanding };
+  /** The live process that it is of, which can be looked at; without a thread all of them are. */
+  readonly place?: { readonly executorId: string; readonly thread?: number };
+  /** What can be ended of it, what is meant most likely first. Absent: nothing. */
+  readonly ends?: readonly EndChoice[];
 }
 
 /** The part of a list that is known, and how much of it the screen shows. */

@@ -19,6 +19,8 @@ interface ListView<Item> {
   readonly layOut: (shown: number) => PaneLayout;
   /** Absent: there is no detail. */
   readonly detail?: (item: Item | undefined, room: number) => readonly Row[];
+  /** What of it is copied; null, or absent: the text of the detail. */
+  readonly copy?: (item: Item | undefined) => { readonly what: string; readonly text: string } | null;
 }
 
 export function selectListView<Item>(context: ViewContext, list: ListView<Item>): ScreenView {
@@ -44,6 +46,7 @@ export function selectListView<Item>(context: ViewContext, list: ListView<Item>)
         });
   const rows = layout.text === null ? [] : (list.detail?.(item, layout.text.room) ?? []);
   const text = layout.text === null ? { lines: [], places: 1 } : scrolledText(rows, layout.text);
+  const copy = list.copy?.(item) ?? null;
   const name = selected?.label ?? '';
   const detail =
     layout.text === null
@@ -60,6 +63,10 @@ export function selectListView<Item>(context: ViewContext, list: ListView<Item>)
     ...selectChrome(context, view.isInDetail ? name : null),
     frame: layout.frame,
     bands: paneBands(layout, panel, detail),
-    facts: { listing, text: list.detail === undefined ? null : text },
+    facts: {
+      listing,
+      text: list.detail === undefined ? null : text,
+      ...(copy === null ? {} : { copy }),
+    },
   };
 }

@@ -49,12 +49,13 @@ export function layOutSide(context: ViewContext, isInDetail: boolean, listShare:
   };
 }
 
-/** Side by side where there is room for that, else one above the other. */
+/** Side by side where there is room for that, else one above the other; there a detail that is read fills the screen. */
 export function layOutPair(
   context: ViewContext,
   pair: { readonly isInDetail: boolean; readonly listShare: number; readonly listRows: number },
 ): PaneLayout {
-  if (context.columns >= SIDE_COLUMNS) return layOutSide(context, pair.isInDetail, pair.listShare);
+  if (context.columns >= SIDE_COLUMNS || pair.isInDetail)
+    return layOutSide(context, pair.isInDetail, pair.listShare);
   return layOutStack(context, pair.isInDetail, pair.listRows);
 }
 

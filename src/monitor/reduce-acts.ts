@@ -109,6 +109,22 @@ export function confirmActs(state: ScreenState, acts: readonly ScreenIntent[], r
   return act(changeView(closed, unmarked(closed)), acts, 'asked the run to do it');
 }
 
+/** A report of the selected task; where no task is selected, of the run. */
+export function askWriteReport(state: ScreenState, { listing }: ViewFacts): ScreenStep {
+  const row = listing === null ? undefined : selectedRow(currentView(state).list, listing);
+  const taskId = row?.task?.taskId ?? null;
+  return act(state, [{ kind: 'write-report', taskId }], 'writing a report …');
+}
+
+/** What the view shows of what is selected, to be pasted elsewhere. */
+export function copy(state: ScreenState, { listing, text, copy: given }: ViewFacts): ScreenStep {
+  const row = listing === null ? undefined : selectedRow(currentView(state).list, listing);
+  const all = { what: row?.label ?? 'the text', text: text?.lines.join('\n') ?? '' };
+  const copied = given ?? all;
+  if (copied.text === '') return change(state, { note: 'there is nothing to copy' });
+  return act(state, [{ kind: 'copy', ...copied }], `copying ${copied.what} …`);
+}
+
 /** Marked tasks, else the selected one. */
 function targetsOf(state: ScreenState, { listing }: ViewFacts): readonly ListedRow[] {
   if (listing === null) return [];

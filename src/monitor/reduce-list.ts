@@ -1,4 +1,5 @@
 import type { ViewIntent } from './intents.ts';
+import { NO_LOOKS } from './live-look.ts';
 import {
   INITIAL_LIST,
   moveLines,
@@ -124,6 +125,7 @@ export function openRun(state: ScreenState, runId: string | null): ScreenState {
     runId,
     screen: 'dashboard',
     views: { ...INITIAL_VIEWS, history: state.views.history },
+    looks: NO_LOOKS,
     stopStage: null,
     wantedLimit: null,
   };

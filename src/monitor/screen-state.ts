@@ -1,6 +1,8 @@
 import type { Counts, RunSnapshot, RunState } from '../store/task-store.ts';
 import type { StopStage } from '../core/stop-stage.ts';
 import type { ScreenIntent, ScreenName, ViewIntent } from './intents.ts';
+import type { EndDialog } from './end-choice.ts';
+import { NO_LOOKS, type Looks } from './live-look.ts';
 import { INITIAL_LIST, type Listing, type ListState } from './list-state.ts';
 import { INITIAL_SCROLL, type ScrolledText, type ScrollState } from './scroll-state.ts';
 import type { FilterNames } from './task-filter.ts';
@@ -11,6 +13,7 @@ export type Dialog =
   /** `top`: the first line that is shown. */
   | { readonly kind: 'help'; readonly top: number }
   | { readonly kind: 'confirm-stop'; readonly stage: StopStage }
+  | EndDialog
   | {
       readonly kind: 'confirm-acts';
       readonly title: string;
@@ -56,6 +59,7 @@ export interface ScreenState {
   readonly commands: readonly string[];
   readonly filters: readonly string[];
   readonly dialog: Dialog | null;
+  readonly looks: Looks;
   readonly isFrozen: boolean;
   /** The furthest stage of stopping that was asked for on this screen. */
   readonly stopStage: StopStage | null;
@@ -77,6 +81,7 @@ export const INITIAL_SCREEN_STATE: ScreenState = Object.freeze({
   commands: [],
   filters: [],
   dialog: null,
+  looks: NO_LOOKS,
   isFrozen: false,
   stopStage: null,
   wantedLimit: null,
@@ -137,9 +142,16 @@ export interface ViewFacts {
   readonly listing: Listing | null;
   /** The text of its detail, when it has one. */
   readonly text: ScrolledText | null;
+  /** What is copied of what it shows. Absent: that text. */
+  readonly copy?: { readonly what: string; readonly text: string };
 }
 
 export const NO_VIEW_FACTS: ViewFacts = Object.freeze({ listing: null, text: null });
+
+/** Whether the lists stand still: on demand, and while a question stands about what is in them. */
+export function isHeld({ isFrozen, dialog }: ScreenState): boolean {
+  return isFrozen || dialog?.kind === 'end' || dialog?.kind === 'confirm-acts';
+}
 
 /** What became of an intent. */
 export interface ScreenStep {

@@ -1,8 +1,12 @@
 import { formatCount } from '../core/format.ts';
+import { printable } from '../core/printable.ts';
 import { truncate } from './columns.ts';
 import type { RunSnapshot } from '../store/task-store.ts';
 import type { StopStage } from '../core/stop-stage.ts';
+import { TASK_FATES, type TaskFate } from '../core/task-fate.ts';
+import { type EndDialog, endName, lossOf } from './end-choice.ts';
 import { selectHelp } from './key-map.ts';
+import { fateOf } from './reduce-end.ts';
 import type { RunFacts, ScreenState } from './screen-state.ts';
 import { wrapLines } from './text-lines.ts';
 
@@ -32,14 +36,17 @@ export function selectDialog(
       return { title: 'Keys', lines: helpLines(state, facts, state.dialog.top, room) };
     case 'confirm-stop':
       return wrapped(questionOf(state.dialog.stage, snapshot), room);
+    case 'end':
+      return endContent(state.dialog, room);
     case 'confirm-acts':
       return wrapped({ title: state.dialog.title, lines: [...state.dialog.lines, ...CHOICE] }, room);
   }
 }
 
 function wrapped({ title, lines }: DialogContent, room: number): DialogContent {
-  const short = truncate(title, room - MARGIN);
-  const all = short === title ? lines : [title, '', ...lines];
+  const safe = printable(title);
+  const short = truncate(safe, room - MARGIN);
+  const all = short === safe ? lines : [safe, '', ...lines];
   return { title: short, lines: all.flatMap((line) => wrapLines(line, room)) };
 }
 
@@ -51,6 +58,80 @@ function helpLines(state: ScreenState, facts: RunFacts, top: number, room: numbe
     .flatMap(({ keys, label }) =>
       wrapLines(label, room - width).map((line, index) => (index === 0 ? keys : '').padEnd(width) + line),
     );
+}
+
+const FATE_NAMES: Readonly<Record<TaskFate, string>> = {
+  retry: 'back to the queue',
+  errored: 'errored',
+  cancelled: 'cancelled',
+};
+
+/** As wide and high for every choice, so that it stands still while one is looked for. */
+function endContent(dialog: EndDialog, room: number): DialogContent {
+  const { choices } = dialog;
+  const all = choices.flatMap((_, chosen) =>
+    TASK_FATES.map((fate) => wrapped(oneEnd({ ...dialog, chosen, fate }, room), room).lines),
+  );
+  const { title, lines } = wrapped(oneEnd(dialog, room), room);
+  const width = Math.max(...all.flat().map((line) => line.length));
+  const height = Math.max(...all.map((each) => each.length));
+  const blanks = Array.from({ length: height - lines.length }, () => '');
+  const [choice = '', ...before] = lines.toReversed();
+  return { title, lines: [...before.toReversed(), ...blanks, choice.padEnd(width)] };
+}
+
+function oneEnd(dialog: EndDialog, room: number): DialogContent {
+  const { choices, chosen, field } = dialog;
+  const choice = choices[chosen];
+  if (choice === undefined) return { title: '', lines: [] };
+  const fate = fateOf(dialog);
+  const names = choices.map((each) => printable(endName(each)));
+  const fates = TASK_FATES.map((each) => FATE_NAMES[each]);
+  const lines = [
+    ...radioLines('what ', { names, chosen, isActive: field === 'what', room }),
+    ...radioLines('tasks', {
+      names: fates,
+      chosen: TASK_FATES.indexOf(fate),
+      isActive: field === 'fate',
+      room,
+    }),
+    '',
+    ...lossOf(choice, fate),
+    'What can be seen of it is saved first. Lists stand still meanwhile.',
+    ...END_CHOICE,
+  ];
+  return { title: `Kill ${endName(choice)}?`, lines };
+}
+
+const END_CHOICE = ['', 'y kill    n cancel (also Enter, Esc)'];
+
+/** Choices side by side, on as many lines as they need. */
+function radioLines(
+  label: string,
+  {
+    names,
+    chosen,
+    isActive,
+    room,
+  }: {
+    readonly names: readonly string[];
+    readonly chosen: number;
+    readonly isActive: boolean;
+    readonly room: number;
+  },
+): readonly string[] {
+  const lines: string[] = [];
+  let line = `${isActive ? '▸' : ' '} ${label} `;
+  const indent = ' '.repeat(line.length);
+  for (const [index, name] of names.entries()) {
+    const piece = ` (${index === chosen ? '•' : ' '}) ${name} `;
+    if (line.length > indent.length && line.length + piece.length > room) {
+      lines.push(line);
+      line = indent;
+    }
+    line += piece;
+  }
+  return [...lines, line];
 }
 
 const CHOICE = ['', 'y yes    n no (also Enter, Esc)'];

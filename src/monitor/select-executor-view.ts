@@ -3,7 +3,7 @@ import { formatBytes, formatCount } from '../core/format.ts';
 import { printable } from '../core/printable.ts';
 import type { ExecutorRow, ListedTask, WorkerStats } from '../store/task-store.ts';
 import { formatAge, formatLoad } from './format.ts';
-import { arrange } from './list-panel.ts';
+import { selectedItem } from './list-panel.ts';
 import { selectListView } from './list-view.ts';
 import { layOutStack } from './pane-layout.ts';
 import { heading } from './section-heading.ts';
@@ -35,10 +35,8 @@ const FLIGHT_ROWS = 500;
 
 /** The tasks in flight, and the log of the selected executor. */
 export function queryExecutors({ state, snapshot, now }: ViewContext): readonly ViewQuery[] {
-  const view = state.views.executors;
-  const items = arrange(executorKind(now), inOrder(snapshot.executors), view);
-  const key = view.list.key ?? items[view.list.index]?.executorId;
-  const path = items.find(({ executorId }) => executorId === key)?.logPath ?? null;
+  const selected = selectedItem(executorKind(now), inOrder(snapshot.executors), state.views.executors);
+  const path = selected?.logPath ?? null;
   const flight: ViewQuery = { part: 'flight', runId: snapshot.run.runId, limit: FLIGHT_ROWS };
   return path === null ? [flight] : [flight, { part: 'log', path }];
 }

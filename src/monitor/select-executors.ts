@@ -1,6 +1,7 @@
 import { formatBytes, formatCount } from '../core/format.ts';
 import type { ExecutorRow, RunSnapshot } from '../store/task-store.ts';
 import { layOutColumns } from './columns.ts';
+import { endsOfExecutor } from './end-choice.ts';
 import { formatAge, formatLoad } from './format.ts';
 import type { ListColumn, ListKind } from './list-panel.ts';
 import { type Row, type Status, textRow } from './view-model.ts';
@@ -106,7 +107,13 @@ export function executorKind(now: number): ListKind<ExecutorRow> {
       const { status, word } = executorStatus(executor, now);
       return { status, text: word };
     },
-    identify: ({ executorId, pid }) => ({ key: executorId, label: `pid ${pid}` }),
+    identify: (executor) => ({
+      key: executor.executorId,
+      label: `pid ${executor.pid}`,
+      ...(isOver(executor)
+        ? {}
+        : { place: { executorId: executor.executorId }, ends: endsOfExecutor(executor) }),
+    }),
     columns: COLUMNS.map(({ text, value, ...column }) => ({
       ...column,
       text: (executor) => text(line(executor)),
@@ -118,6 +125,14 @@ export function executorKind(now: number): ListKind<ExecutorRow> {
 /** Those at work first, then what ended, newest first. */
 export function inOrder(executors: readonly ExecutorRow[]): readonly ExecutorRow[] {
   return [...executors].sort(byUse);
+}
+
+/** The executor at work that has the pid. */
+export function executorOf(
+  { pid }: { readonly pid: number | null },
+  { executors }: RunSnapshot,
+): ExecutorRow | undefined {
+  return executors.find((executor) => executor.pid === pid && !isOver(executor));
 }
 
 /** Heading and one row an executor: those at work first, then what ended, newest first. */
@@ -172,11 +187,13 @@ export function isSilent({ state, heartbeatAt }: ExecutorRow, now: number): bool
   return state === 'running' && now - heartbeatAt > LATE_MS;
 }
 
-function isOver(executor: ExecutorRow): boolean {
+/** Whether its process has ended, as far as is known. */
+export function isOver(executor: ExecutorRow): boolean {
   return executor.state === 'ended' || executor.state === 'lost';
 }
 
-function heartbeatText(ageMs: number): string {
+/** How long ago it was heard of; a moment is as good as another. */
+export function heartbeatText(ageMs: number): string {
   return ageMs < FRESH_MS ? `<${FRESH_MS / 1_000} s ago` : `${formatAge(ageMs)} ago`;
 }
 

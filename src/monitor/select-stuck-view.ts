@@ -2,17 +2,21 @@ import { taskKey } from '../core/eval.ts';
 import { formatCount } from '../core/format.ts';
 import { printable } from '../core/printable.ts';
 import type { RunSnapshot, StuckRow } from '../store/task-store.ts';
-import { formatClock } from './clock-text.ts';
+import { type EndChoice, endOfThread } from './end-choice.ts';
 import { formatAge } from './format.ts';
-import type { ListKind } from './list-panel.ts';
+import { type ListKind, selectedItem } from './list-panel.ts';
+import type { ListedRow } from './list-state.ts';
 import { selectListView } from './list-view.ts';
 import { layOutPair } from './pane-layout.ts';
-import { heading } from './section-heading.ts';
-import { wrapLines } from './text-lines.ts';
+import { executorOf } from './select-executors.ts';
+import { selectStuckLines } from './select-stuck-lines.ts';
+import { ownPlace, stackText } from './stack-rows.ts';
+import { framesOf, stuckStack } from './stuck-stack.ts';
 import type { ViewContext } from './view-context.ts';
-import { type Row, type ScreenView, textRow } from './view-model.ts';
+import type { ScreenView } from './view-model.ts';
+import type { ViewQuery } from './view-query.ts';
 
-/** What is held to be stuck, why, and the stack it was found with. */
+/** What is held to be stuck, and of the selected one why, and where it stands. */
 export function selectStuckView(context: ViewContext): ScreenView {
   const { snapshot, state, now } = context;
   const { stuck } = snapshot;
@@ -26,17 +30,65 @@ export function selectStuckView(context: ViewContext): ScreenView {
     layOut: (shown) =>
       layOutPair(context, {
         isInDetail: state.views.stuck.isInDetail,
-        listShare: 0.5,
+        listShare: 0.36,
         listRows: Math.max(3, shown + 1),
       }),
-    detail: (row, room) => stuckLines(row, snapshot, now, room),
+    detail: (row, room) => selectStuckLines(context, row, room),
+    copy: (row) => copyOf(context, row),
   });
+}
+
+/** What is known of the selected task, the code around where it stands, and the looks that were asked for. */
+export function queryStuck(context: ViewContext): readonly ViewQuery[] {
+  const { snapshot, state, data, now } = context;
+  const { stack, profile } = state.looks;
+  const row = selectedItem(stuckKind(snapshot, now), snapshot.stuck, state.views.stuck);
+  const place = row === undefined ? null : ownPlace(framesOf(stuckStack(row, data)));
+  return [
+    ...(row === undefined ? [] : [{ part: 'task', runId: snapshot.run.runId, taskId: row.taskId } as const]),
+    ...(place === null ? [] : [{ part: 'source', place } as const]),
+    ...(stack === null ? [] : [{ part: 'stack', look: stack } as const]),
+    ...(profile === null ? [] : [{ part: 'profile', look: profile, seconds: PROFILE_SECONDS } as const]),
+  ];
+}
+
+const PROFILE_SECONDS = 5;
+
+/** The stack where there is one; else all that is shown. */
+function copyOf(
+  { snapshot, data }: ViewContext,
+  row: StuckRow | undefined,
+): { what: string; text: string } | null {
+  const frames = row === undefined ? [] : framesOf(stuckStack(row, data));
+  if (row === undefined || frames.length === 0) return null;
+  const name = printable(nameOf(row, snapshot));
+  const head = `${name} ${row.verdict}, pid ${row.pid ?? '–'} thread ${row.thread ?? '–'}, try ${row.try}`;
+  return {
+    what: `the stack of ${name}`,
+    text: [head, ...row.reasons.map(printable), stackText(frames)].join('\n'),
+  };
 }
 
 /** `sample.attempt`, with the eval before it when the run has several. */
 function nameOf(row: StuckRow, { run }: RunSnapshot): string {
   const name = run.evals.find(({ index }) => index === row.evalIndex)?.name;
   return run.evals.length > 1 && name !== undefined ? `${name}/${taskKey(row)}` : taskKey(row);
+}
+
+/** What can be looked at and ended: the task, its thread, its executor. */
+function liveParts(row: StuckRow, snapshot: RunSnapshot): Pick<ListedRow, 'place' | 'ends'> {
+  const executor = executorOf(row, snapshot);
+  if (executor === undefined) return {};
+  const { executorId, pid, inFlight, workers } = executor;
+  const { thread, taskId } = row;
+  const worker = workers.find((each) => each.thread === thread);
+  const neighbours = worker === undefined ? null : Math.max(0, worker.inFlight - 1);
+  const ends: readonly EndChoice[] = [
+    { kind: 'task', taskId, try: row.try, label: nameOf(row, snapshot), thread, neighbours },
+    ...(thread === null ? [] : [endOfThread(executor, thread)]),
+    { kind: 'executor', executorId, pid, tasks: inFlight },
+  ];
+  return { place: { executorId, ...(thread === null ? {} : { thread }) }, ends };
 }
 
 function stuckKind(snapshot: RunSnapshot, now: number): ListKind<StuckRow> {
@@ -48,6 +100,7 @@ function stuckKind(snapshot: RunSnapshot, now: number): ListKind<StuckRow> {
       key: String(row.taskId),
       label: nameOf(row, snapshot),
       task: { taskId: row.taskId, standing: 'stuck' },
+      ...liveParts(row, snapshot),
     }),
     columns: [
       {
@@ -57,14 +110,6 @@ function stuckKind(snapshot: RunSnapshot, now: number): ListKind<StuckRow> {
         sort: 'task',
         value: (row) => nameOf(row, snapshot),
         text: (row) => printable(nameOf(row, snapshot)),
-      },
-      {
-        title: 'TRY',
-        width: 3,
-        align: 'right',
-        sort: 'try',
-        value: (row) => row.try,
-        text: (row) => String(row.try),
       },
       {
         title: 'SINCE',
@@ -77,55 +122,22 @@ function stuckKind(snapshot: RunSnapshot, now: number): ListKind<StuckRow> {
       {
         title: 'PID',
         width: 7,
+        minRoom: 34,
         align: 'right',
         sort: 'pid',
         value: ({ pid }) => pid,
         text: ({ pid }) => String(pid ?? '–'),
       },
-      { title: 'STEP', width: 10, share: 1, minRoom: 48, text: ({ step }) => printable(step ?? '') },
+      {
+        title: 'TRY',
+        width: 3,
+        minRoom: 40,
+        align: 'right',
+        sort: 'try',
+        value: (row) => row.try,
+        text: (row) => String(row.try),
+      },
+      { title: 'STEP', width: 10, share: 1, minRoom: 50, text: ({ step }) => printable(step ?? '') },
     ],
   };
-}
-
-const MEANINGS: Readonly<Record<string, string>> = {
-  'cpu-bound': 'Its thread is busy in synchronous JavaScript: nothing else of that thread goes on.',
-  native: 'Its thread is inside native code and does not come back to JavaScript.',
-  awaiting: 'Its thread is idle: it waits for something that does not come.',
-  blocked: 'Its thread does not turn, and it is not busy either.',
-  lost: 'Its executor does not answer.',
-  orphaned: 'Its executor goes on although the run has ended.',
-};
-
-function stuckLines(
-  row: StuckRow | undefined,
-  snapshot: RunSnapshot,
-  now: number,
-  room: number,
-): readonly Row[] {
-  if (row === undefined) return [textRow('Nothing is held to be stuck.', 'muted')];
-  const { verdict, since, pid, thread, step, stack } = row;
-  const limit = formatAge(snapshot.run.spec.stuckAfterMs);
-  const meaning = MEANINGS[verdict] ?? `It went on for longer than ${limit} without a sign.`;
-  return [
-    {
-      kind: 'parts',
-      parts: [
-        { status: 'stuck', text: printable(verdict) },
-        { text: `  found ${formatClock(since)}, ${formatAge(now - since)} ago` },
-      ],
-    },
-    textRow(`pid ${pid ?? '–'} · thread ${thread ?? '–'} · try ${row.try}`, 'muted'),
-    textRow(''),
-    ...wrapLines(meaning, room).map((line) => textRow(line)),
-    ...(step === null
-      ? []
-      : [...heading('Step', room), ...wrapLines(step, room).map((line) => textRow(line))]),
-    ...heading('Stack', room),
-    ...(stack.length === 0
-      ? [textRow('none: no JavaScript was running', 'muted')]
-      : stack.flatMap((frame) => {
-          const isOwn = !/node:|node_modules/.test(frame);
-          return wrapLines(frame, room).map((line) => textRow(line, isOwn ? 'strong' : 'muted'));
-        })),
-  ];
 }

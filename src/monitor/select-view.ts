@@ -5,7 +5,7 @@ import { selectErrorView } from './select-error-view.ts';
 import { queryExecutors, selectExecutorView } from './select-executor-view.ts';
 import { selectHistoryView } from './select-history-view.ts';
 import { selectStrayView } from './select-stray-view.ts';
-import { selectStuckView } from './select-stuck-view.ts';
+import { queryStuck, selectStuckView } from './select-stuck-view.ts';
 import { queryTasks, selectTaskView } from './select-task-view.ts';
 import type { ViewContext } from './view-context.ts';
 import type { ScreenView } from './view-model.ts';
@@ -51,8 +51,9 @@ function queriesOf(context: ViewContext, screen: ScreenName, runId: string): rea
       return [{ part: 'runs' }];
     case 'strays':
       return [{ part: 'strays' }];
-    case 'dashboard':
     case 'stuck':
+      return queryStuck(context);
+    case 'dashboard':
     case 'acts':
       return [];
   }

@@ -3,14 +3,18 @@ import { selectHelp, VIEW_TABS } from './key-map.ts';
 import {
   askCancel,
   askRetryErrored,
+  askWriteReport,
   confirmActs,
+  copy,
   limitBy,
   limitTo,
   retry,
   togglePause,
 } from './reduce-acts.ts';
+import { askEnd, confirmEnd, turnEnd } from './reduce-end.ts';
 import { reduceInput } from './reduce-input.ts';
 import { goBack, open, openRun, reduceList } from './reduce-list.ts';
+import { askLook } from './reduce-look.ts';
 import { askStop, confirmStop, interrupt, quit } from './reduce-stop.ts';
 import {
   change,
@@ -82,6 +86,16 @@ function reduceOne(state: ScreenState, intent: ViewIntent, run: RunFacts, view: 
       return askRetryErrored(state, run);
     case 'ask-cancel':
       return askCancel(state, run, view);
+    case 'ask-end':
+      return askEnd(state, run, view);
+    case 'turn-end':
+      return turnEnd(state, intent);
+    case 'look':
+      return askLook(state, intent.at, view);
+    case 'write-report':
+      return askWriteReport(state, view);
+    case 'copy':
+      return copy(state, view);
     case 'interrupt':
       return interrupt(state, run);
     case 'quit':
@@ -122,6 +136,8 @@ function confirm(state: ScreenState, run: RunFacts): ScreenStep {
       return confirmStop(state, state.dialog.stage, run);
     case 'confirm-acts':
       return confirmActs(state, state.dialog.acts, run);
+    case 'end':
+      return confirmEnd(state, state.dialog, run);
     case 'help':
     case undefined:
       return change(state, { dialog: null });

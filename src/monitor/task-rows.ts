@@ -2,9 +2,11 @@ import { formatDuration } from '../core/duration.ts';
 import { taskKey } from '../core/eval.ts';
 import { printable } from '../core/printable.ts';
 import type { ListedTask, RunSnapshot, TaskStanding } from '../store/task-store.ts';
+import type { EndChoice } from './end-choice.ts';
 import { errorKindText } from './error-kind-text.ts';
 import { formatAge, formatScore, formatTokens } from './format.ts';
 import type { ListKind } from './list-panel.ts';
+import { isOver } from './select-executors.ts';
 import type { Part, Status } from './view-model.ts';
 
 const STATUSES: Readonly<Record<TaskStanding, Status>> = {
@@ -37,6 +39,7 @@ export function taskKind(snapshot: RunSnapshot, now: number): ListKind<ListedTas
       key: String(task.taskId),
       label: labelOf(task),
       task: { taskId: task.taskId, standing: task.standing },
+      ends: endsOf(task, labelOf(task), snapshot),
     }),
     columns: [
       { title: 'TASK', width: 10, share: 2, sort: 'task', text: (task) => printable(labelOf(task)) },
@@ -70,6 +73,26 @@ export function taskKind(snapshot: RunSnapshot, now: number): ListKind<ListedTas
       { title: 'WHAT', width: 8, share: 2, minRoom: hasEvals ? 52 : 42, text: (task) => whatText(task, now) },
     ],
   };
+}
+
+/** A task in flight, and the executor that has it. Of its thread nothing is known here. */
+function endsOf(task: ListedTask, label: string, snapshot: RunSnapshot): readonly EndChoice[] {
+  if (task.state !== 'running' && task.state !== 'claimed') return [];
+  const executor = snapshot.executors.find(({ executorId }) => executorId === task.executorId);
+  const { taskId } = task;
+  return [
+    { kind: 'task', taskId, try: task.try, label, thread: null, neighbours: null },
+    ...(executor === undefined || isOver(executor)
+      ? []
+      : [
+          {
+            kind: 'executor',
+            executorId: executor.executorId,
+            pid: executor.pid,
+            tasks: executor.inFlight,
+          } as const,
+        ]),
+  ];
 }
 
 function scoreText({ score }: ListedTask): string {

@@ -8,6 +8,7 @@ import type {
   TaskFilter,
   TaskPage,
 } from '../store/task-store.ts';
+import type { Look, Looked, ProfileSight, SourceExcerpt, SourcePlace, StackSight } from './live-look.ts';
 
 /** What a view shows beside the snapshot. */
 export type ViewQuery =
@@ -19,7 +20,11 @@ export type ViewQuery =
   | { readonly part: 'errors'; readonly runId: string }
   | { readonly part: 'runs' }
   | { readonly part: 'acts'; readonly runId: string; readonly limit: number }
-  | { readonly part: 'strays' };
+  | { readonly part: 'strays' }
+  /** What the threads of a live executor are doing now. */
+  | { readonly part: 'stack'; readonly look: Look }
+  | { readonly part: 'profile'; readonly look: Look; readonly seconds: number }
+  | { readonly part: 'source'; readonly place: SourcePlace };
 
 /** A run, and whether the process that supervises it lives. */
 export interface ListedRun extends RunRow {
@@ -59,7 +64,11 @@ export type ViewAnswer =
   | { readonly part: 'runs'; readonly value: readonly ListedRun[] }
   | { readonly part: 'acts'; readonly value: readonly CommandRow[] }
   /** The last of them, oldest first. */
-  | { readonly part: 'strays'; readonly value: readonly StrayLine[] };
+  | { readonly part: 'strays'; readonly value: readonly StrayLine[] }
+  | { readonly part: 'stack'; readonly value: Looked<StackSight> }
+  | { readonly part: 'profile'; readonly value: Looked<ProfileSight> }
+  /** Null: there is nothing to be shown of it. */
+  | { readonly part: 'source'; readonly value: SourceExcerpt | null };
 
 export type ViewPart = ViewQuery['part'];
 
@@ -71,7 +80,7 @@ export type ViewData = {
   };
 };
 
-/** How long an answer is good for although the db changed, ms. */
+/** How long an answer is good for although the db changed, ms. A look is made when it is asked for, and once. */
 export const REFRESH_MS: Readonly<Record<ViewPart, number>> = Object.freeze({
   tasks: 250,
   task: 250,
@@ -81,6 +90,9 @@ export const REFRESH_MS: Readonly<Record<ViewPart, number>> = Object.freeze({
   runs: 1_000,
   acts: 200,
   strays: 200,
+  stack: Infinity,
+  profile: Infinity,
+  source: Infinity,
 });
 
 /** The data with one more answer. */

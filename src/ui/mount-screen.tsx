@@ -42,6 +42,8 @@ export interface MountedScreen {
   readonly unmount: () => void;
   /** Shows a line above the keys until the next one. */
   readonly note: (line: string) => void;
+  /** Hands a text to the terminal's clipboard, where it has one. False: it is too long for that. */
+  readonly copy: (text: string) => boolean;
   /** Draws everything anew as soon as nobody asked for it for a moment. */
   readonly repaintSoon: () => void;
   /**
@@ -51,6 +53,8 @@ export interface MountedScreen {
   readonly handOver: (work: () => Promise<void>, line?: string) => Promise<void>;
 }
 
+/** A terminal that takes a text for its clipboard takes so much at least, in base64: xterm does, others more. */
+const CLIPBOARD_BYTES = 74_994;
 const CLEAR_AND_HOME = '\u001B[2J\u001B[H';
 /** A burst of new sizes is over when none came for so long, ms. */
 const RESIZES_SETTLE_MS = 80;
@@ -140,6 +144,13 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     waitUntilExit: async () => void (await exited),
     unmount,
     note: (text) => session.dispatch({ kind: 'note', text }),
+    copy: (text) => {
+      const encoded = Buffer.from(text).toString('base64');
+      if (encoded.length > CLIPBOARD_BYTES || isHandedOver || isOver) return false;
+      // OSC 52: it draws nothing and moves nothing.
+      stdout.write(`\u001B]52;c;${encoded}\u0007`);
+      return true;
+    },
     repaintSoon,
     handOver: async (work, line) => {
       if (isHandedOver || isOver || suspendTerminal === undefined) return;

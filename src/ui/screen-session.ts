@@ -4,6 +4,7 @@ import { NO_LATENCIES, rememberLatencies } from '../monitor/latency-history.ts';
 import { intentOfKey } from '../monitor/key-map.ts';
 import {
   INITIAL_SCREEN_STATE,
+  isHeld,
   NO_VIEW_FACTS,
   type RunFacts,
   type ScreenState,
@@ -194,7 +195,7 @@ export function startScreenSession(options: SessionOptions): ScreenSession {
     else ask();
     lookForSupervisor();
     const shown = frame.context?.now ?? 0;
-    const isClockRunning = !state.isFrozen && snapshot?.run.state !== 'finished';
+    const isClockRunning = held === null && snapshot?.run.state !== 'finished';
     if (isClockRunning && now() - shown >= CLOCK_MS) publish();
   }
 
@@ -213,8 +214,8 @@ export function startScreenSession(options: SessionOptions): ScreenSession {
     const { runId } = state;
     const step = reduceScreen(state, intent, facts(), view);
     state = step.state;
-    if (!state.isFrozen) held = null;
-    else held ??= context;
+    if (isHeld(state)) held ??= context;
+    else held = null;
     if (state.runId !== runId) leaveRun();
     for (const request of step.requests) act(request, runId === null ? null : (snapshot?.run.runId ?? runId));
   }

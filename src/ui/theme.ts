@@ -118,7 +118,7 @@ const ASCII: Glyphs = {
   curve: '_.-:=+*#',
   border: 'classic',
   corners: { left: '+', right: '+', line: '-' },
-  text: (text) => text.replace(/[–—·…×▸▾▴→─↑↓←]/g, (glyph) => ASCII_TEXT[glyph] ?? '?'),
+  text: (text) => text.replace(/[–—·…×▸▾▴◀•→─↑↓←]/g, (glyph) => ASCII_TEXT[glyph] ?? '?'),
 };
 
 const ASCII_TEXT: Readonly<Record<string, string>> = {
@@ -130,6 +130,8 @@ const ASCII_TEXT: Readonly<Record<string, string>> = {
   '▸': '>',
   '▾': 'v',
   '▴': '^',
+  '◀': '<',
+  '•': '*',
   '→': '>',
   '─': '-',
   '↑': '^',

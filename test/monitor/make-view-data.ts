@@ -1,3 +1,5 @@
+import type { InspectedThread, StackFrame } from '../../src/core/inspection.ts';
+import type { Looked, ProfileSight, SourceExcerpt, StackSight } from '../../src/monitor/live-look.ts';
 import type { ListedRun, ViewAnswer, ViewQuery } from '../../src/monitor/view-query.ts';
 import type {
   CommandRow,
@@ -111,6 +113,30 @@ export function makeAct(row: Partial<CommandRow> = {}): CommandRow {
   };
 }
 
+const FRAME: Omit<StackFrame, 'isAwaiting'> = {
+  functionName: 'extract',
+  file: '/evals/scorer.ts',
+  line: 88,
+  column: 21,
+  isYours: true,
+};
+
+/** A worker thread in the user's own code. */
+export function makeThread(thread: Partial<InspectedThread> = {}): InspectedThread {
+  return {
+    threadId: 3,
+    name: 'worker',
+    state: 'in-js',
+    taskId: 1,
+    frames: [
+      { ...FRAME, functionName: 'RegExp.exec', file: '', isYours: false, isAwaiting: false },
+      { ...FRAME, isAwaiting: false },
+      { ...FRAME, functionName: 'score', line: 41, isAwaiting: true },
+    ],
+    ...thread,
+  };
+}
+
 /** What a fake source knows beside the snapshot. */
 export interface KnownViews {
   readonly tasks: readonly ListedTask[];
@@ -119,6 +145,9 @@ export interface KnownViews {
   readonly errors: readonly ErrorGroup[];
   readonly runs: readonly ListedRun[];
   readonly acts: readonly CommandRow[];
+  readonly stack: Looked<StackSight>;
+  readonly profile: Looked<ProfileSight>;
+  readonly source: SourceExcerpt | null;
 }
 
 export const KNOWN: KnownViews = {
@@ -140,6 +169,42 @@ export const KNOWN: KnownViews = {
     },
   ],
   acts: [makeAct()],
+  stack: {
+    kind: 'seen',
+    at: NOW - 1_000,
+    sight: {
+      threads: [makeThread()],
+      notes: [],
+      process: null,
+    },
+  },
+  profile: {
+    kind: 'seen',
+    at: NOW - 500,
+    sight: {
+      seconds: 5,
+      threads: [
+        {
+          threadId: 3,
+          name: 'worker',
+          samples: 4_120,
+          functions: [
+            { ...FRAME, functionName: 'RegExp.exec', file: '', isYours: false, self: 0.987, total: 0.987 },
+            {
+              ...FRAME,
+              functionName: '(garbage collector)',
+              file: '',
+              isYours: false,
+              self: 0.009,
+              total: 0.009,
+            },
+          ],
+          path: '/work/.evaltui/profiles/20301-thread-3.cpuprofile',
+        },
+      ],
+    },
+  },
+  source: { firstLine: 86, lines: ['', 'const found = text.match(', '  /^(\\s*\\w+\\s*)+=/m,', ');'] },
 };
 
 /** Answers as a store would: filtered by text and standing, a page around what is asked for. */
@@ -178,6 +243,12 @@ export function answerView(known: KnownViews, query: ViewQuery): ViewAnswer {
       return { part: 'runs', value: known.runs };
     case 'acts':
       return { part: 'acts', value: known.acts };
+    case 'stack':
+      return { part: 'stack', value: known.stack };
+    case 'profile':
+      return { part: 'profile', value: known.profile };
+    case 'source':
+      return { part: 'source', value: known.source };
     case 'strays':
       return { part: 'strays', value: [{ number: 12, text: '(node:1) a warning' }] };
   }

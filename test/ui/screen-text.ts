@@ -26,7 +26,16 @@ function escaped(text: string): string {
 
 /** A run with a stuck task and an executor that keeps a log. */
 export const STUCK: RunSnapshot = makeSnapshot({
-  executors: [makeExecutor({ logPath: '/logs/executor.log' }), makeExecutor({ pid: 20305 })],
+  executors: [
+    makeExecutor({
+      logPath: '/logs/executor.log',
+      workers: [
+        { thread: 1, slots: 4, inFlight: 3, loop: 0.18, restarts: 0 },
+        { thread: 3, slots: 4, inFlight: 4, loop: 1, restarts: 1 },
+      ],
+    }),
+    makeExecutor({ pid: 20305 }),
+  ],
   stuck: [
     {
       taskId: 1,
@@ -39,8 +48,12 @@ export const STUCK: RunSnapshot = makeSnapshot({
       pid: 20301,
       thread: 3,
       step: 'score',
-      reasons: [],
-      stack: ['RegExp.exec <native>', 'extract /evals/scorer.ts:88:21', 'runTry node_modules/x.js:1:2'],
+      reasons: ['its event loop has not turned for 5.0 s', 'in 2.7 s it has not gone on from extract'],
+      stack: [
+        'RegExp.exec (:0:0)',
+        'extract (/evals/scorer.ts:88:21)',
+        'async runTry (/opt/node_modules/evaltui/dist/engine/run-try.js:17:38)',
+      ],
     },
   ],
   longestRunning: [makeTask()],

@@ -1,10 +1,10 @@
-import type { ScreenIntent } from '../../monitor/intents.ts';
 import type { ScreenSource } from '../../monitor/screen-source.ts';
 import type { TaskPageQuery, ViewAnswer, ViewQuery } from '../../monitor/view-query.ts';
 import { isAlive } from '../../process/identity.ts';
 import { readLogTail } from '../../process/log-tail.ts';
-import type { CommandKind, ListedTask, TaskPage, TaskStore } from '../../store/task-store.ts';
-import type { JsonObject } from '../../core/json.ts';
+import type { ListedTask, TaskPage, TaskStore } from '../../store/task-store.ts';
+import { profileExecutor, sampleStacks } from './live-looks.ts';
+import { readSourceExcerpt } from './read-source-excerpt.ts';
 import type { ScreenLog } from './screen-log.ts';
 
 /** What of a log is shown: some hundred lines. */
@@ -47,6 +47,12 @@ async function readView(store: TaskStore, log: ScreenLog, query: ViewQuery): Pro
       const first = log.count() - lines.length + 1;
       return { part: 'strays', value: lines.map((text, index) => ({ number: first + index, text })) };
     }
+    case 'stack':
+      return { part: 'stack', value: await sampleStacks(store, query.look) };
+    case 'profile':
+      return { part: 'profile', value: await profileExecutor(store, query.look, query.seconds) };
+    case 'source':
+      return { part: 'source', value: await readSourceExcerpt(query.place) };
     case 'acts':
       return { part: 'acts', value: await store.listCommands(query.runId, query.limit) };
   }
@@ -77,26 +83,4 @@ async function readPage(store: TaskStore, query: TaskPageQuery): Promise<TaskPag
     if (found.rows[0]?.taskId === taskId) index = found.offset;
   }
   return page(Math.max(0, index - Math.floor(limit / 2)));
-}
-
-interface RunCommand {
-  readonly kind: CommandKind;
-  readonly args: JsonObject;
-}
-
-/** What is asked on a screen as a command for the run's supervisor: the same from any terminal. */
-export function commandOf(intent: ScreenIntent): RunCommand {
-  switch (intent.kind) {
-    case 'stop':
-      return { kind: intent.stage, args: {} };
-    case 'limit':
-      return { kind: 'limit', args: { concurrency: intent.concurrency } };
-    case 'retry-task':
-    case 'cancel-task':
-      return { kind: intent.kind, args: { taskId: intent.taskId } };
-    case 'pause':
-    case 'continue':
-    case 'retry-errored':
-      return { kind: intent.kind, args: {} };
-  }
 }

@@ -10,8 +10,9 @@ import { resumeCommand } from '../resume-command.ts';
 import type { Display, DisplayOptions } from './display.ts';
 import { keepJobControl } from './job-control.ts';
 import { openPlainDisplay } from './line-displays.ts';
-import { commandOf, openScreenSource } from './screen-reads.ts';
+import { doOnScreen } from './screen-acts.ts';
 import { openScreenLog, type ScreenLog } from './screen-log.ts';
+import { openScreenSource } from './screen-reads.ts';
 
 /** How often the log is looked at for what was written past this process's streams, ms. */
 const LOOK_AT_LOG_MS = 500;
@@ -28,11 +29,9 @@ export async function openTuiDisplay(options: DisplayOptions): Promise<Display> 
     act: (intent, otherRunId) => {
       // Stopping one's own run needs no db: it may be what is in the way.
       if (intent.kind === 'stop' && otherRunId === null) return stop(intent.stage);
-      const createdBy = `${isOwner ? 'screen' : 'monitor'} ${process.pid}`;
-      const command = { runId: otherRunId ?? runId, ...commandOf(intent), createdBy, now: Date.now() };
-      store.addCommand(command).catch((thrown: unknown) => {
-        screen.note(thrown instanceof Error ? thrown.message : String(thrown));
-      });
+      const by = `${isOwner ? 'screen' : 'monitor'} ${process.pid}`;
+      const { note, copy: toClipboard } = screen;
+      doOnScreen({ store, runId, by, note, toClipboard }, intent, otherRunId);
     },
     ...(options.screen === undefined ? {} : { screen: options.screen }),
     isOwner,

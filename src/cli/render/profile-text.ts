@@ -3,8 +3,8 @@ import stringWidth from 'string-width';
 import { formatCount, formatPercent } from '../../core/format.ts';
 import type { ProfiledFunction, ThreadProfile } from '../../core/inspection.ts';
 import { printable } from '../../core/printable.ts';
-import { fit, truncate } from '../../monitor/columns.ts';
-import { placeText, truncateStart } from './code-place.ts';
+import { fit, truncate, truncateStart } from '../../monitor/columns.ts';
+import { placeText } from './code-place.ts';
 
 /** So many functions are listed of a thread. */
 const TOP = 15;
@@ -18,10 +18,14 @@ export function busiestFirst(profiles: readonly ThreadProfile[]): readonly Threa
   return profiles.toSorted((a, b) => busyShare(b) - busyShare(a) || a.threadId - b.threadId);
 }
 
+/** Whether it stands for the time in which the thread had nothing to do. */
+export function isIdle({ functionName }: ProfiledFunction): boolean {
+  return functionName === IDLE;
+}
+
 /** A thread in native code gives no samples: nobody knows what it does. */
 function busyShare({ samples, functions }: ThreadProfile): number {
-  if (samples === 0) return 0;
-  return 1 - (functions.find(({ functionName }) => functionName === IDLE)?.self ?? 0);
+  return samples === 0 ? 0 : 1 - (functions.find(isIdle)?.self ?? 0);
 }
 
 /**
@@ -63,7 +67,7 @@ export function renderProfile(
       ? 'no samples: it is in native code'
       : `${formatPercent(busyShare(profile))} busy · ${formatCount(samples)} samples`;
   const heading = truncate(`${title} · ${told}`, width);
-  const shown = functions.filter(({ functionName }) => functionName !== IDLE).slice(0, TOP);
+  const shown = functions.filter((each) => !isIdle(each)).slice(0, TOP);
   if (shown.length === 0) return [heading];
   const widest = shown.reduce((most, each) => Math.max(most, stringWidth(printable(each.functionName))), 8);
   const nameWidth = Math.min(widest, MOST_OF_NAME);

@@ -1,0 +1,59 @@
+import { TASK_FATES, type TaskFate } from '../core/task-fate.ts';
+import { actOf, type EndDialog, endName, usualFate } from './end-choice.ts';
+import { selectedRow } from './list-state.ts';
+import {
+  change,
+  currentView,
+  type RunFacts,
+  type ScreenState,
+  type ScreenStep,
+  type ViewFacts,
+  whyOver,
+} from './screen-state.ts';
+
+/** Opens the question. Nothing is ended without it. */
+export function askEnd(state: ScreenState, run: RunFacts, { listing }: ViewFacts): ScreenStep {
+  const over = run.isLost ? LOST : whyOver(run);
+  if (over !== null) return change(state, { note: over });
+  const row = listing === null ? undefined : selectedRow(currentView(state).list, listing);
+  if (row === undefined) return change(state, { note: 'nothing is selected' });
+  const choices = row.ends ?? [];
+  if (choices.length === 0) return change(state, { note: `nothing of ${row.label} is running` });
+  return change(state, { dialog: { kind: 'end', choices, chosen: 0, fate: null, field: 'what' } });
+}
+
+const LOST = 'no process supervises the run any more; `evaltui kill --orphans` ends what it left behind';
+
+/** The arrow keys: another field, or another choice in it. Choices do not go round: an end is felt. */
+export function turnEnd(
+  state: ScreenState,
+  { field, by }: { readonly field: boolean; readonly by: 1 | -1 },
+): ScreenStep {
+  const { dialog } = state;
+  if (dialog?.kind !== 'end') return change(state, {});
+  if (field)
+    return change(state, { dialog: { ...dialog, field: dialog.field === 'what' ? 'fate' : 'what' } });
+  if (dialog.field === 'what') {
+    const chosen = Math.max(0, Math.min(dialog.choices.length - 1, dialog.chosen + by));
+    return change(state, { dialog: { ...dialog, chosen } });
+  }
+  const at = TASK_FATES.indexOf(fateOf(dialog)) + by;
+  return change(state, { dialog: { ...dialog, fate: TASK_FATES[at] ?? fateOf(dialog) } });
+}
+
+/** Ends what was chosen of what was asked about, as an act of the run. */
+export function confirmEnd(state: ScreenState, dialog: EndDialog, run: RunFacts): ScreenStep {
+  const closed = { ...state, dialog: null };
+  const over =
+    run.runState === 'finished' ? 'the run has finished meanwhile' : run.isLost ? LOST : whyOver(run);
+  const choice = dialog.choices[dialog.chosen];
+  if (over !== null || choice === undefined) return change(closed, { note: over });
+  const note = `asked the run to end ${endName(choice)}`;
+  return { state: { ...closed, note }, requests: [actOf(choice, fateOf(dialog))] };
+}
+
+/** What becomes of the tasks, as it stands in the dialog. */
+export function fateOf({ choices, chosen, fate }: EndDialog): TaskFate {
+  const choice = choices[chosen];
+  return fate ?? (choice === undefined ? 'retry' : usualFate(choice));
+}
