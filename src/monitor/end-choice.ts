@@ -44,7 +44,7 @@ export function endsOfExecutor(executor: ExecutorRow): readonly EndChoice[] {
   const { executorId, pid, inFlight, workers } = executor;
   return [
     { kind: 'executor', executorId, pid, tasks: inFlight },
-    ...workers.map((worker) => endOfThread(executor, worker.thread)),
+    ...workers.toSorted((a, b) => a.thread - b.thread).map((worker) => endOfThread(executor, worker.thread)),
   ];
 }
 

@@ -31,12 +31,15 @@ export function selectStuckView(context: ViewContext): ScreenView {
       layOutPair(context, {
         isInDetail: state.views.stuck.isInDetail,
         listShare: 0.36,
-        listRows: Math.max(3, shown + 1),
+        listRows: Math.max(3, Math.min(shown, LIST_ROWS) + 1),
       }),
     detail: (row, room) => selectStuckLines(context, row, room),
     copy: (row) => copyOf(context, row),
   });
 }
+
+/** Of the list, where the detail stands below it: that is what is looked for here. */
+const LIST_ROWS = 5;
 
 /** What is known of the selected task, the code around where it stands, and the looks that were asked for. */
 export function queryStuck(context: ViewContext): readonly ViewQuery[] {
