@@ -1,6 +1,5 @@
 import type { StopStage } from '../core/stop-stage.ts';
 import type { TaskFate } from '../core/task-fate.ts';
-import type { Looks } from './live-look.ts';
 
 /** What is asked of a run: a command for its supervisor. */
 export type RunAct =
@@ -89,7 +88,9 @@ export type ViewIntent =
   /** In that question: another field, or another choice in it. */
   | { readonly kind: 'turn-end'; readonly field: boolean; readonly by: 1 | -1 }
   /** Look at the live process of the selection. */
-  | { readonly kind: 'look'; readonly at: keyof Looks }
+  | { readonly kind: 'look'; readonly at: 'stack' | 'profile' }
+  /** Ask whether to look for the awaits that its tasks stand in. */
+  | { readonly kind: 'ask-awaits' }
   | { readonly kind: 'write-report' }
   | { readonly kind: 'copy' }
   /** Ctrl-C: the next stage of stopping, without a question. */

@@ -56,6 +56,11 @@ const STUCK_KEYS: readonly KeyBinding[] = [
       when: isLive,
     }),
     on('x', { kind: 'ask-end' }, END_HELP, { label: 'kill…', command: 'kill', when: isGoing }),
+    on('H', { kind: 'ask-awaits' }, 'Look for the awaits that its executor stands in, after a question.', {
+      label: 'awaits…',
+      command: 'awaits',
+      when: isLive,
+    }),
   ]),
 ];
 

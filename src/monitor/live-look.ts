@@ -1,4 +1,4 @@
-import type { InspectedThread, ProfiledFunction } from '../core/inspection.ts';
+import type { InspectedThread, ProfiledFunction, SuspendedFunctions } from '../core/inspection.ts';
 
 /** What is asked of a live executor: no view of the db, but a look at the process itself. */
 export interface Look {
@@ -15,9 +15,10 @@ export interface Look {
 export interface Looks {
   readonly stack: Look | null;
   readonly profile: Look | null;
+  readonly awaits: Look | null;
 }
 
-export const NO_LOOKS: Looks = Object.freeze({ stack: null, profile: null });
+export const NO_LOOKS: Looks = Object.freeze({ stack: null, profile: null, awaits: null });
 
 /** What came of a look. `why` is a sentence, safe to draw. */
 export type Looked<Sight> =
@@ -62,6 +63,11 @@ export interface ThreadProfileSight {
   readonly functions: readonly ProfiledFunction[];
   /** Where the whole of it was written, for a profile viewer. */
   readonly path: string;
+}
+
+/** Async functions that are suspended in the user's own code, by the await they stand in, the most first. */
+export interface AwaitsSight {
+  readonly groups: readonly SuspendedFunctions[];
 }
 
 /** Lines of a file around one of them. */

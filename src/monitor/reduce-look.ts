@@ -1,13 +1,40 @@
-import type { Looks } from './live-look.ts';
-import { selectedRow } from './list-state.ts';
+import type { Look, Looks } from './live-look.ts';
+import { type ListedRow, selectedRow } from './list-state.ts';
 import { change, currentView, type ScreenState, type ScreenStep, type ViewFacts } from './screen-state.ts';
 
 /** Looks at the live process of the selected row: its stack, or for some seconds where its time goes. */
-export function askLook(state: ScreenState, at: keyof Looks, { listing }: ViewFacts): ScreenStep {
-  const row = listing === null ? undefined : selectedRow(currentView(state).list, listing);
-  if (row === undefined) return change(state, { note: 'nothing is selected' });
-  const { key, label, place } = row;
-  if (place === undefined) return change(state, { note: `nothing of ${label} is running` });
-  const serial = 1 + Math.max(state.looks.stack?.serial ?? 0, state.looks.profile?.serial ?? 0);
-  return change(state, { looks: { ...state.looks, [at]: { serial, key, ...place } } });
+export function askLook(state: ScreenState, at: 'stack' | 'profile', view: ViewFacts): ScreenStep {
+  const row = rowOf(state, view);
+  const look = row === undefined ? undefined : lookAt(row, state.looks);
+  if (look === undefined) return nothingRuns(state, row);
+  return change(state, { looks: { ...state.looks, [at]: look } });
+}
+
+/** What is suspended in it stops its threads for a moment, so it is asked about. */
+export function askAwaits(state: ScreenState, view: ViewFacts): ScreenStep {
+  const row = rowOf(state, view);
+  const look = row === undefined ? undefined : lookAt(row, state.looks);
+  if (row === undefined || look === undefined) return nothingRuns(state, row);
+  return change(state, { dialog: { kind: 'confirm-look', label: row.label, look } });
+}
+
+export function confirmLook(state: ScreenState, look: Look): ScreenStep {
+  return change(state, { dialog: null, looks: { ...state.looks, awaits: look } });
+}
+
+function rowOf(state: ScreenState, { listing }: ViewFacts): ListedRow | undefined {
+  return listing === null ? undefined : selectedRow(currentView(state).list, listing);
+}
+
+/** Undefined: nothing of it runs. */
+function lookAt({ key, place }: ListedRow, looks: Looks): Look | undefined {
+  if (place === undefined) return undefined;
+  const last = Math.max(0, ...Object.values(looks).map((look: Look | null) => look?.serial ?? 0));
+  return { serial: last + 1, key, ...place };
+}
+
+function nothingRuns(state: ScreenState, row: ListedRow | undefined): ScreenStep {
+  return change(state, {
+    note: row === undefined ? 'nothing is selected' : `nothing of ${row.label} is running`,
+  });
 }

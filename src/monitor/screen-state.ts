@@ -2,7 +2,7 @@ import type { Counts, RunSnapshot, RunState } from '../store/task-store.ts';
 import type { StopStage } from '../core/stop-stage.ts';
 import type { ScreenIntent, ScreenName, ViewIntent } from './intents.ts';
 import type { EndDialog } from './end-choice.ts';
-import { NO_LOOKS, type Looks } from './live-look.ts';
+import { type Look, NO_LOOKS, type Looks } from './live-look.ts';
 import { INITIAL_LIST, type Listing, type ListState } from './list-state.ts';
 import { INITIAL_SCROLL, type ScrolledText, type ScrollState } from './scroll-state.ts';
 import type { FilterNames } from './task-filter.ts';
@@ -14,6 +14,7 @@ export type Dialog =
   | { readonly kind: 'help'; readonly top: number }
   | { readonly kind: 'confirm-stop'; readonly stage: StopStage }
   | EndDialog
+  | { readonly kind: 'confirm-look'; readonly label: string; readonly look: Look }
   | {
       readonly kind: 'confirm-acts';
       readonly title: string;

@@ -38,6 +38,8 @@ export function selectDialog(
       return wrapped(questionOf(state.dialog.stage, snapshot), room);
     case 'end':
       return endContent(state.dialog, room);
+    case 'confirm-look':
+      return wrapped(awaitsQuestion(state.dialog.label), room);
     case 'confirm-acts':
       return wrapped({ title: state.dialog.title, lines: [...state.dialog.lines, ...CHOICE] }, room);
   }
@@ -132,6 +134,17 @@ function radioLines(
     line += piece;
   }
   return [...lines, line];
+}
+
+function awaitsQuestion(label: string): DialogContent {
+  return {
+    title: `Look for the awaits around ${label}?`,
+    lines: [
+      'Its executor writes a snapshot of the heap of each thread, which stands still meanwhile:',
+      'about a second for 20 MB of objects. Nothing is lost by it.',
+      ...CHOICE,
+    ],
+  };
 }
 
 const CHOICE = ['', 'y yes    n no (also Enter, Esc)'];

@@ -37,6 +37,7 @@ export function selectStuckLines(
     ...verdictRows(row, context, room),
     ...stackRows(context, { row, stack, room }),
     ...profileRows(context, row, room),
+    ...awaitRows(context, row, room),
     ...sourceSection(context, stack, room),
     ...stepSection(row, detail, now, room),
     ...processRows(context, row, room),
@@ -151,6 +152,31 @@ function threadProfileRows(thread: ThreadProfileSight, isNamed: boolean, room: n
       };
     }),
     ...wrapLines(`written to ${thread.path}`, room).map((line) => textRow(line, 'muted')),
+  ];
+}
+
+/** Suspended functions that are listed. */
+const MOST_AWAITS = 6;
+
+function awaitRows({ state, data }: ViewContext, row: StuckRow, room: number): readonly Row[] {
+  const { awaits } = data;
+  if (isUnderWay(state.looks.awaits, row, awaits?.query.look)) return heading('Awaits · looking …', room);
+  if (awaits === undefined || awaits.query.look.key !== String(row.taskId)) return [];
+  const { value } = awaits;
+  const title = heading(`Awaits of its executor · ${formatClock(value.at)}`, room);
+  if (value.kind === 'failed') {
+    return [...title, ...wrapLines(value.why, room).map((line) => textRow(line, 'warning'))];
+  }
+  const { groups } = value.sight;
+  return [
+    ...title,
+    ...(groups.length === 0 ? [textRow('no async function of your own is suspended', 'muted')] : []),
+    ...groups
+      .slice(0, MOST_AWAITS)
+      .flatMap(({ threadId, count, frames }) => [
+        textRow(`${formatQuantity(count, 'function')} in thread ${threadId}`, 'muted'),
+        ...frameRows(frames, room),
+      ]),
   ];
 }
 

@@ -44,13 +44,14 @@ const LIST_ROWS = 5;
 /** What is known of the selected task, the code around where it stands, and the looks that were asked for. */
 export function queryStuck(context: ViewContext): readonly ViewQuery[] {
   const { snapshot, state, data, now } = context;
-  const { stack, profile } = state.looks;
+  const { stack, profile, awaits } = state.looks;
   const row = selectedItem(stuckKind(snapshot, now), snapshot.stuck, state.views.stuck);
   const place = row === undefined ? null : ownPlace(framesOf(stuckStack(row, data)));
   return [
     ...(row === undefined ? [] : [{ part: 'task', runId: snapshot.run.runId, taskId: row.taskId } as const]),
     ...(place === null ? [] : [{ part: 'source', place } as const]),
     ...(stack === null ? [] : [{ part: 'stack', look: stack } as const]),
+    ...(awaits === null ? [] : [{ part: 'awaits', look: awaits } as const]),
     ...(profile === null ? [] : [{ part: 'profile', look: profile, seconds: PROFILE_SECONDS } as const]),
   ];
 }

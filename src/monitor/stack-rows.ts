@@ -26,8 +26,24 @@ export function framesOfText(stack: readonly string[], yours?: readonly number[]
 const MOST_OF_NAME = 40;
 const YOURS = '  ◀ yours';
 
-/** A stack, innermost first: each function with its place, those that await said to. */
-export function frameRows(frames: readonly ShownFrame[], room: number): readonly Row[] {
+/** Frames below the last one of the user's that are shown. */
+const BELOW = 1;
+
+/**
+ * A stack, innermost first: each function with its place, those that await said to. What called the user's own code
+ * is of Node, packages and evaltui, and only counted.
+ */
+export function frameRows(all: readonly ShownFrame[], room: number): readonly Row[] {
+  const last = all.findLastIndex(({ isYours }) => isYours);
+  const frames = last === -1 || all.length - last - 1 <= BELOW + 1 ? all : all.slice(0, last + 1 + BELOW);
+  const left = all.length - frames.length;
+  return [
+    ...shownRows(frames, room),
+    ...(left === 0 ? [] : [textRow(` …  ${left} more, of Node, packages and evaltui`, 'muted')]),
+  ];
+}
+
+function shownRows(frames: readonly ShownFrame[], room: number): readonly Row[] {
   const names = frames.map(nameOf);
   const widest = Math.max(0, ...names.map((name) => name.length));
   const nameWidth = Math.min(widest, MOST_OF_NAME, Math.floor(room * 0.45));

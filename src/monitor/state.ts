@@ -14,7 +14,7 @@ import {
 import { askEnd, confirmEnd, turnEnd } from './reduce-end.ts';
 import { reduceInput } from './reduce-input.ts';
 import { goBack, open, openRun, reduceList } from './reduce-list.ts';
-import { askLook } from './reduce-look.ts';
+import { askAwaits, askLook, confirmLook } from './reduce-look.ts';
 import { askStop, confirmStop, interrupt, quit } from './reduce-stop.ts';
 import {
   change,
@@ -92,6 +92,8 @@ function reduceOne(state: ScreenState, intent: ViewIntent, run: RunFacts, view: 
       return turnEnd(state, intent);
     case 'look':
       return askLook(state, intent.at, view);
+    case 'ask-awaits':
+      return askAwaits(state, view);
     case 'write-report':
       return askWriteReport(state, view);
     case 'copy':
@@ -136,6 +138,8 @@ function confirm(state: ScreenState, run: RunFacts): ScreenStep {
       return confirmStop(state, state.dialog.stage, run);
     case 'confirm-acts':
       return confirmActs(state, state.dialog.acts, run);
+    case 'confirm-look':
+      return confirmLook(state, state.dialog.look);
     case 'end':
       return confirmEnd(state, state.dialog, run);
     case 'help':

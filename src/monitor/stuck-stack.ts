@@ -53,10 +53,10 @@ export function framesOf({ threads }: StuckStack): readonly ShownFrame[] {
   return threads.flatMap(({ frames }) => frames);
 }
 
-/** The main thread runs no code of an eval: it is of interest only when it is busy. */
+/** The main thread runs no code of an eval: it is of interest only when it stands, too. */
 function liveThread(thread: StackSight['threads'][number], row: StuckRow): readonly StuckThread[] {
   const { threadId, state, frames, taskId = null } = thread;
-  if (threadId === 0 && state === 'idle') return [];
+  if (threadId === 0 && state !== 'native') return [];
   return [{ threadId: threadId === row.thread ? null : threadId, state, taskId, frames }];
 }
 

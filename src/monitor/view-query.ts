@@ -8,7 +8,15 @@ import type {
   TaskFilter,
   TaskPage,
 } from '../store/task-store.ts';
-import type { Look, Looked, ProfileSight, SourceExcerpt, SourcePlace, StackSight } from './live-look.ts';
+import type {
+  AwaitsSight,
+  Look,
+  Looked,
+  ProfileSight,
+  SourceExcerpt,
+  SourcePlace,
+  StackSight,
+} from './live-look.ts';
 
 /** What a view shows beside the snapshot. */
 export type ViewQuery =
@@ -24,6 +32,8 @@ export type ViewQuery =
   /** What the threads of a live executor are doing now. */
   | { readonly part: 'stack'; readonly look: Look }
   | { readonly part: 'profile'; readonly look: Look; readonly seconds: number }
+  /** Stops the threads for its time: of all that can be asked this alone is felt. */
+  | { readonly part: 'awaits'; readonly look: Look }
   | { readonly part: 'source'; readonly place: SourcePlace };
 
 /** A run, and whether the process that supervises it lives. */
@@ -67,6 +77,7 @@ export type ViewAnswer =
   | { readonly part: 'strays'; readonly value: readonly StrayLine[] }
   | { readonly part: 'stack'; readonly value: Looked<StackSight> }
   | { readonly part: 'profile'; readonly value: Looked<ProfileSight> }
+  | { readonly part: 'awaits'; readonly value: Looked<AwaitsSight> }
   /** Null: there is nothing to be shown of it. */
   | { readonly part: 'source'; readonly value: SourceExcerpt | null };
 
@@ -92,6 +103,7 @@ export const REFRESH_MS: Readonly<Record<ViewPart, number>> = Object.freeze({
   strays: 200,
   stack: Infinity,
   profile: Infinity,
+  awaits: Infinity,
   source: Infinity,
 });
 

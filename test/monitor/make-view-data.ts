@@ -1,5 +1,11 @@
 import type { InspectedThread, StackFrame } from '../../src/core/inspection.ts';
-import type { Looked, ProfileSight, SourceExcerpt, StackSight } from '../../src/monitor/live-look.ts';
+import type {
+  AwaitsSight,
+  Looked,
+  ProfileSight,
+  SourceExcerpt,
+  StackSight,
+} from '../../src/monitor/live-look.ts';
 import type { ListedRun, ViewAnswer, ViewQuery } from '../../src/monitor/view-query.ts';
 import type {
   CommandRow,
@@ -147,6 +153,7 @@ export interface KnownViews {
   readonly acts: readonly CommandRow[];
   readonly stack: Looked<StackSight>;
   readonly profile: Looked<ProfileSight>;
+  readonly awaits: Looked<AwaitsSight>;
   readonly source: SourceExcerpt | null;
 }
 
@@ -204,6 +211,13 @@ export const KNOWN: KnownViews = {
       ],
     },
   },
+  awaits: {
+    kind: 'seen',
+    at: NOW - 500,
+    sight: {
+      groups: [{ threadId: 3, count: 12, frames: [{ ...FRAME, functionName: 'judge', isAwaiting: true }] }],
+    },
+  },
   source: { firstLine: 86, lines: ['', 'const found = text.match(', '  /^(\\s*\\w+\\s*)+=/m,', ');'] },
 };
 
@@ -247,6 +261,8 @@ export function answerView(known: KnownViews, query: ViewQuery): ViewAnswer {
       return { part: 'stack', value: known.stack };
     case 'profile':
       return { part: 'profile', value: known.profile };
+    case 'awaits':
+      return { part: 'awaits', value: known.awaits };
     case 'source':
       return { part: 'source', value: known.source };
     case 'strays':

@@ -143,6 +143,15 @@ test('a run that ended while the question stood is asked for nothing', () => {
   expect(late.state).toMatchObject({ dialog: null, note: 'the run has finished meanwhile' });
 });
 
+test('what stops threads for a moment is looked for after a yes only', () => {
+  const row = { ...STUCK_ROW, place: { executorId: 'e1' } };
+  const asked = act([{ kind: 'ask-awaits' }], { row });
+  expect(asked.state.looks.awaits).toBeNull();
+  expect(dialogText(asked.state)).toContain('stands still meanwhile');
+  const look = { serial: 1, key: '7', executorId: 'e1' };
+  expect(act([{ kind: 'ask-awaits' }, YES], { row }).state.looks.awaits).toEqual(look);
+});
+
 test('each press asks for another look at the same process, and a row without one for none', () => {
   const place = { executorId: 'e1', thread: 3 };
   const row = { ...STUCK_ROW, place };
@@ -150,6 +159,7 @@ test('each press asks for another look at the same process, and a row without on
   expect(act([look, look], { row }).state.looks).toEqual({
     stack: { serial: 2, key: '7', ...place },
     profile: null,
+    awaits: null,
   });
   const { state } = act([look]);
   expect(state.looks.stack).toBeNull();

@@ -104,12 +104,13 @@ test('a look replaces the stack that it was found with, of this task only', () =
 });
 
 test('says that a look is under way, and why one failed', () => {
-  const looks = { stack: { ...LOOK, serial: 2 }, profile: LOOK };
+  const looks = { stack: { ...LOOK, serial: 2 }, profile: LOOK, awaits: LOOK };
   const state = makeState({ screen: 'stuck', looks });
   const data: ViewData = { stack: { query: STACK_QUERY, value: KNOWN.stack } };
   const lines = linesOf(contextOf(makeStuck(), data, { state }));
   expect(lines).toContain('Stack · sampling …');
   expect(lines).toContain('Profile · measuring …');
+  expect(lines).toContain('Awaits · looking …');
   const failed: ViewData = {
     stack: { query: STACK_QUERY, value: { kind: 'failed', at: NOW, why: 'Its executor has ended.' } },
   };
@@ -147,8 +148,23 @@ test('shows a profile with its file, and the source around the innermost functio
   expect(lines).toMatch(/▸ 88 {4}\/\^/);
 });
 
+test('shows the awaits that the executor stands in, by their number', () => {
+  const data: ViewData = { awaits: { query: { part: 'awaits', look: LOOK }, value: KNOWN.awaits } };
+  const lines = linesOf(contextOf(makeStuck(), data));
+  expect(lines).toContain('Awaits of its executor · 07:59:59');
+  expect(lines).toMatch(/12 functions in thread 3\n ↑ {2}await judge +\/evals\/scorer\.ts:88:21 {2}◀ yours/);
+});
+
+test('counts what called the code of the user, and leaves it out', () => {
+  const node = Array.from({ length: 5 }, (_, index) => `step${index} (node:internal/timers:${index}:1)`);
+  const lines = linesOf(contextOf(makeStuck({ stack: ['extract (/evals/scorer.ts:88:21)', ...node] })));
+  expect(lines).toContain('#1  step0');
+  expect(lines).not.toContain('step1');
+  expect(lines).toContain('4 more, of Node, packages and evaltui');
+});
+
 test('asks for the task, its source, and the looks that were asked for', () => {
-  const looks = { stack: LOOK, profile: null };
+  const looks = { stack: LOOK, profile: null, awaits: null };
   const context = contextOf(makeStuck(), {}, { state: makeState({ screen: 'stuck', looks }) });
   expect(queryStuck(context)).toEqual([
     TASK_QUERY,

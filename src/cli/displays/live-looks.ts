@@ -4,7 +4,7 @@ import { askExecutor } from '../../inspect/ask-executor.ts';
 import type { InspectionTarget } from '../../inspect/find-target.ts';
 import { listLiveExecutors } from '../../inspect/live-executors.ts';
 import { lookAtStacks } from '../../inspect/look-at-stacks.ts';
-import type { Look, Looked, ProfileSight, StackSight } from '../../monitor/live-look.ts';
+import type { AwaitsSight, Look, Looked, ProfileSight, StackSight } from '../../monitor/live-look.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import { profilesFolder } from '../places.ts';
 import { busiestFirst, isIdle, profilePaths } from '../render/profile-text.ts';
@@ -14,6 +14,7 @@ import { writeProfile } from '../write-profile.ts';
 const TOP = 15;
 /** Beyond the time of the profile itself: to attach, and to bring a large profile over. */
 const ANSWERS_WITHIN_MS = 20_000;
+const AWAITS_WITHIN_MS = 120_000;
 
 /** What the threads of a live executor are doing now. What goes wrong is a part of the answer. */
 export function sampleStacks(store: TaskStore, look: Look): Promise<Looked<StackSight>> {
@@ -50,6 +51,20 @@ export function profileExecutor(
       return { threadId, name: printable(name), samples, functions: top, path };
     });
     return { seconds, threads };
+  });
+}
+
+/** The awaits that async functions of the user stand in. Each thread stands still for its time. */
+export function findAwaits(store: TaskStore, look: Look): Promise<Looked<AwaitsSight>> {
+  return looked(async () => {
+    const target = await targetOf(store, look);
+    const groups = await askExecutor(
+      target,
+      { op: 'suspended', ...threadOf(look) },
+      { withinMs: AWAITS_WITHIN_MS },
+    );
+    const own = groups.filter(({ frames }) => frames.some(({ isYours }) => isYours));
+    return { groups: own.toSorted((a, b) => b.count - a.count).slice(0, TOP) };
   });
 }
 

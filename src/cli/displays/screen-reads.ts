@@ -3,7 +3,7 @@ import type { TaskPageQuery, ViewAnswer, ViewQuery } from '../../monitor/view-qu
 import { isAlive } from '../../process/identity.ts';
 import { readLogTail } from '../../process/log-tail.ts';
 import type { ListedTask, TaskPage, TaskStore } from '../../store/task-store.ts';
-import { profileExecutor, sampleStacks } from './live-looks.ts';
+import { findAwaits, profileExecutor, sampleStacks } from './live-looks.ts';
 import { readSourceExcerpt } from './read-source-excerpt.ts';
 import type { ScreenLog } from './screen-log.ts';
 
@@ -51,6 +51,8 @@ async function readView(store: TaskStore, log: ScreenLog, query: ViewQuery): Pro
       return { part: 'stack', value: await sampleStacks(store, query.look) };
     case 'profile':
       return { part: 'profile', value: await profileExecutor(store, query.look, query.seconds) };
+    case 'awaits':
+      return { part: 'awaits', value: await findAwaits(store, query.look) };
     case 'source':
       return { part: 'source', value: await readSourceExcerpt(query.place) };
     case 'acts':
