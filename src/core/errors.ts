@@ -80,6 +80,8 @@ export interface SerializedError {
   /** An `EvaltuiError`'s code, or the code that Node or a library set. */
   readonly code?: string;
   readonly cause?: SerializedError;
+  /** Where it came from, see `error-place.ts`; absent where that is not known. */
+  readonly place?: string;
 }
 
 const MAX_CAUSES = 4;

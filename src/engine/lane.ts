@@ -3,6 +3,7 @@ import { serializeError } from '../core/errors.ts';
 import { watchPace } from '../core/verdict.ts';
 import { ownThreadId } from '../process/thread-facts.ts';
 import type { ClaimedTask, StepRow } from '../store/task-store.ts';
+import { codePlaceOf } from './error-place.ts';
 import type { EvalHost } from './eval-host.ts';
 import type { CancelReason, EndedTry, FromLane, LaneJob, ToLane } from './messages.ts';
 import { tellContinuations, tellRunningTask } from './running-task.ts';
@@ -168,5 +169,7 @@ function failedBeforeStart(task: ClaimedTask, startedAt: number, error: unknown)
 
 function setupError(error: unknown): ReturnType<typeof serializeError> {
   const serialized = serializeError(error);
-  return { ...serialized, message: `set-up failed: ${serialized.message}` };
+  const place = codePlaceOf(error);
+  const message = `set-up failed: ${serialized.message}`;
+  return { ...serialized, message, ...(place === undefined ? {} : { place }) };
 }

@@ -35,12 +35,24 @@ export type EndedTry = Omit<FinishedTry, 'disposition' | 'thread'> & {
 /**
  * The end of a try that cannot tell of itself.
  * @param how it came to that, for people
+ * @param place where it was, see `core/error-place`
  */
 export function endedOutside(
   flight: { readonly task: ClaimedTask; readonly startedAt: number },
-  { reason, how, now }: { readonly reason: CancelReason; readonly how: string; readonly now: number },
+  {
+    reason,
+    how,
+    now,
+    place,
+  }: {
+    readonly reason: CancelReason;
+    readonly how: string;
+    readonly now: number;
+    readonly place?: string | undefined;
+  },
 ): EndedTry {
-  const error = { name: 'EndedOutside', message: `${reason}: ${how}` };
+  const message = `${reason}: ${how}`;
+  const error = { name: 'EndedOutside', message, ...(place === undefined ? {} : { place }) };
   return {
     taskId: flight.task.taskId,
     try: flight.task.try,

@@ -1,9 +1,11 @@
+import { stepPlace } from '../core/error-place.ts';
 import { serializeError } from '../core/errors.ts';
 import type { EvalDefinition, Task } from '../core/eval.ts';
 import { MAX_JSON_BYTES, whyNotJson, type JsonObject, type JsonValue } from '../core/json.ts';
 import { isRequestError, isSystemError, type Outcome } from '../core/outcome.ts';
 import { readScore, type Score } from '../core/score.ts';
 import type { ClaimedTask } from '../store/task-store.ts';
+import { codePlaceOf } from './error-place.ts';
 import type { EndedTry } from './messages.ts';
 import { TryCancelled, whyEventsTooLarge, type TryContext } from './try-context.ts';
 
@@ -100,14 +102,28 @@ function recordVerdict(context: TryContext, task: ClaimedTask, result: JsonValue
 }
 
 function outcomeOf(thrown: unknown, context: TryContext): Outcome {
+  const place = placeOfFailure(thrown, context);
+  const error = {
+    ...serializeError(context.cancelled === undefined ? thrown : new TryCancelled(context.cancelled)),
+    ...(place === undefined ? {} : { place }),
+  };
   if (context.cancelled !== undefined) {
-    const error = serializeError(new TryCancelled(context.cancelled));
     return { kind: context.cancelled === 'timeout' ? 'timeout' : 'killed', error };
   }
-  const error = serializeError(thrown);
   if (isSystemError(thrown)) {
     const { kind, retryAfterMs } = thrown;
     return { kind, error, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   }
   return { kind: isRequestError(thrown) ? 'request' : 'eval-error', error };
+}
+
+/** See `core/error-place`. A mistake in a completion function of the user's own has its place in their code. */
+function placeOfFailure(thrown: unknown, context: TryContext): string | undefined {
+  const { cancelled, stoppedIn, steps } = context;
+  const completionFn = context.completionFnOf(thrown);
+  const isOfModel = isSystemError(thrown) || isRequestError(thrown) || cancelled !== undefined;
+  if (completionFn !== undefined && isOfModel) return completionFn;
+  // Not every error has a stack that leads to its code: that of a failed fetch has none.
+  const step = stoppedIn ?? steps.failedIn(thrown);
+  return codePlaceOf(thrown) ?? completionFn ?? (step === undefined ? undefined : stepPlace(step));
 }

@@ -1,5 +1,7 @@
+import { codePlace, stepPlace } from '../core/error-place.ts';
 import { frameText, type StackOf, type ThreadStack } from '../core/inspection.ts';
 import { DEFAULT_RETRY } from '../core/retry.ts';
+import { innermostPlace } from '../core/stack-progress.ts';
 import type { TaskFate } from '../core/task-fate.ts';
 import type { Release, TaskStore } from '../store/task-store.ts';
 import { blameTasks, type Blame, type HeldTask } from './blame.ts';
@@ -42,6 +44,8 @@ export class ThreadEnds {
   readonly #endings = new Map<number, Blame | undefined>();
   /** Those who wait for the tasks of an ended thread to be given back. */
   readonly #givenBack = new Map<number, () => void>();
+  /** Where tasks were seen, before their threads were ended. */
+  readonly #places = new Map<number, string>();
   #isCondemned = false;
 
   constructor(options: ThreadEndsOptions) {
@@ -124,6 +128,7 @@ export class ThreadEnds {
 
   async #end(thread: number, taskIds: readonly number[], blame: Blame): Promise<boolean> {
     this.#endings.set(thread, blame);
+    this.#rememberPlaces(blame.blamed);
     if (await this.#options.pool.endWorker(thread, STOP_WITHIN_MS)) return true;
     this.#isCondemned = true;
     await this.#giveUp(thread, taskIds, blame);
@@ -183,7 +188,17 @@ export class ThreadEnds {
       ? 'its process is ended, since it is in native code'
       : 'its thread was ended';
     const how = now() - at < STOP_WITHIN_MS ? ended : `it did not stop, so ${ended}`;
-    flow.ended([endedOutside(flight, { reason, how, now: now() })], thread);
+    const place = this.#places.get(taskId);
+    this.#places.delete(taskId);
+    flow.ended([endedOutside(flight, { reason, how, now: now(), place })], thread);
+  }
+
+  /** The line that a task's thread was seen in, else the step that it is in, as far as its worker has told. */
+  #rememberPlaces(taskIds: readonly number[]): void {
+    for (const { taskId, name } of this.#options.pool.steps) {
+      if (!taskIds.includes(taskId) || this.#places.has(taskId)) continue;
+      this.#places.set(taskId, stepPlace(name.split(' > ').at(-1) ?? name));
+    }
   }
 
   #heldTask(taskId: number): HeldTask {
@@ -207,6 +222,8 @@ export class ThreadEnds {
     const { store, flow, runId, executorId, now } = this.#options;
     const number = taskId === null ? null : (flow.inFlight.get(taskId)?.task.try ?? null);
     const data = { reason, state: seen.state, stack: seen.frames.map(frameText) };
+    const frame = innermostPlace(seen.frames);
+    if (frame?.isYours === true && seen.taskId !== undefined) this.#places.set(seen.taskId, codePlace(frame));
     const place = { runId, executorId, taskId, try: number, thread };
     await store.addEvidence({ ...place, verdict: 'ended', data, now: now() });
   }

@@ -1,4 +1,4 @@
-import type { Completion, MockAnswer, Prompt, Usage } from '../core/completion.ts';
+import type { Completion, CompletionOptions, MockAnswer, Prompt, Usage } from '../core/completion.ts';
 import { EvaltuiError } from '../core/errors.ts';
 import { taskKey, type CompleteOptions, type RecorderEvent, type TaskContext } from '../core/eval.ts';
 import { MAX_JSON_BYTES, whyNotJson } from '../core/json.ts';
@@ -50,6 +50,10 @@ export class TryContext implements TaskContext, RunningTry {
   #controller: AbortController | undefined;
   #cancelled: CancelReason | undefined;
   #calls = 0;
+  /** The step that the try was in when it was told to stop. */
+  stoppedIn: string | undefined;
+  /** What completion functions threw, and their names. */
+  readonly #failedCalls = new WeakMap<object, string>();
 
   constructor(options: TryContextOptions) {
     this.#options = options;
@@ -84,6 +88,7 @@ export class TryContext implements TaskContext, RunningTry {
   cancel(reason: CancelReason): void {
     if (this.#cancelled !== undefined) return;
     this.#cancelled = reason;
+    this.stoppedIn = this.steps.chain().at(-1)?.name;
     this.#controller?.abort(new TryCancelled(reason));
   }
 
@@ -121,7 +126,7 @@ export class TryContext implements TaskContext, RunningTry {
     const mock = options.mock ?? mockAnswerOf(task);
     const startedAt = Date.now();
     const completion = await this.step(`model call (${completionFn.name}, try ${task.try})`, () =>
-      completionFn.call(prompt, {
+      this.#call(completionFn, prompt, {
         ...options,
         sampleId: task.sampleId,
         attempt: task.attempt,
@@ -137,6 +142,24 @@ export class TryContext implements TaskContext, RunningTry {
     for (const event of completion.events ?? [samplingEvent(prompt, completion)]) this.record(event);
     return completion;
   };
+
+  async #call(
+    { name, call }: NamedCompletionFn,
+    prompt: Prompt,
+    options: CompletionOptions,
+  ): Promise<Completion> {
+    try {
+      return await call(prompt, options);
+    } catch (error) {
+      if (typeof error === 'object' && error !== null) this.#failedCalls.set(error, name);
+      throw error;
+    }
+  }
+
+  /** The name of the completion function that threw it; undefined: none did. */
+  completionFnOf(thrown: unknown): string | undefined {
+    return typeof thrown === 'object' && thrown !== null ? this.#failedCalls.get(thrown) : undefined;
+  }
 
   #addUsage(usage: Usage | undefined): void {
     if (usage === undefined) return;

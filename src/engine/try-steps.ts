@@ -34,6 +34,7 @@ export class TrySteps {
   readonly #tally: StepTally | undefined;
   readonly #open: OpenStep[] = [];
   readonly #past: PastStep[] = [];
+  #failure: { readonly error: unknown; readonly step: string } | undefined;
   /** When a step began or ended last, or an event was recorded; ms UTC. */
   progressAt: number;
 
@@ -53,9 +54,17 @@ export class TrySteps {
     this.progressAt = startedAt;
     try {
       return await currentStep.run(step, work);
+    } catch (error) {
+      if (this.#failure?.error !== error) this.#failure = { error, step: name };
+      throw error;
     } finally {
       this.#end(step);
     }
+  }
+
+  /** The innermost step that ended with an error, if it was the last one that did. */
+  failedIn(error: unknown): string | undefined {
+    return this.#failure?.error === error ? this.#failure?.step : undefined;
   }
 
   /** Steps that have ended, oldest first, the newest of them. */

@@ -13,8 +13,13 @@ export const NO_ERRORS: ErrorHistory = Object.freeze([]);
 const POINT_MS = 1_000;
 const KEPT = 120;
 
-export function errorGroupKey({ kind, pattern }: Pick<ErrorGroup, 'kind' | 'pattern'>): string {
-  return `${kind} ${pattern}`;
+/** What tells a group from the others of its run. */
+export function errorGroupKey({
+  kind,
+  pattern,
+  place,
+}: Pick<ErrorGroup, 'kind' | 'pattern' | 'place'>): string {
+  return `${kind} ${pattern} ${place ?? ''}`;
 }
 
 /** The history with these groups in it; about one point a second. */

@@ -1,3 +1,4 @@
+import { shortPlace } from '../core/error-place.ts';
 import { formatCount } from '../core/format.ts';
 import { printable } from '../core/printable.ts';
 import type { ErrorGroup } from '../store/task-store.ts';
@@ -13,7 +14,7 @@ import { wrapLines } from './text-lines.ts';
 import type { ViewContext } from './view-context.ts';
 import { type Row, type ScreenView, textRow } from './view-model.ts';
 
-/** What failed, grouped by kind and message, with one full example of each. */
+/** What failed, grouped by kind, message and place, with one full example of each. */
 export function selectErrorView(context: ViewContext): ScreenView {
   const { data, state, snapshot, now, errors } = context;
   const { runId } = snapshot.run;
@@ -55,6 +56,7 @@ function errorKind(now: number): ListKind<ErrorGroup> {
         title: 'TASKS',
         width: 6,
         align: 'right',
+        minRoom: 46,
         sort: 'tasks',
         value: ({ tasks }) => tasks,
         text: ({ tasks }) => formatCount(tasks),
@@ -63,15 +65,24 @@ function errorKind(now: number): ListKind<ErrorGroup> {
         title: 'LAST',
         width: 7,
         align: 'right',
+        minRoom: 58,
         sort: 'last',
         value: ({ lastAt }) => lastAt,
         text: ({ lastAt }) => formatAge(now - lastAt),
       },
-      { title: 'PLACE', width: 20, minRoom: 58, sort: 'place', value: placeOf, text: placeOf },
+      {
+        title: 'PLACE',
+        width: 14,
+        share: 1,
+        minRoom: 34,
+        sort: 'place',
+        value: placeText,
+        text: placeText,
+      },
       {
         title: 'MESSAGE',
         width: 12,
-        share: 1,
+        share: 2,
         sort: 'message',
         value: ({ pattern }) => pattern,
         text: ({ pattern }) => printable(pattern),
@@ -80,12 +91,8 @@ function errorKind(now: number): ListKind<ErrorGroup> {
   };
 }
 
-/** The frame of the user's own code that it came from: the first that is of no package, of Node or of this one. */
-function placeOf({ example }: ErrorGroup): string {
-  const frames = (example.stack ?? '').split('\n').filter((line) => /^\s*at /.test(line));
-  const own = frames.find((frame) => /\.eval\.[cm]?[jt]s/.test(frame)) ?? frames.find(isOwnFrame);
-  const [, file = '', line = ''] = /([^/\\(]+):(\d+):\d+\)?$/.exec(own ?? '') ?? [];
-  return file === '' ? '' : printable(`${file}:${line}`);
+function placeText({ place }: ErrorGroup): string {
+  return place === null ? '' : printable(shortPlace(place));
 }
 
 function isOwnFrame(frame: string): boolean {
@@ -99,18 +106,15 @@ function groupLines(
   room: number,
 ): readonly Row[] {
   if (group === undefined) return [textRow('no error is selected', 'muted')];
-  const { example, tries, tasks, lastAt } = group;
-  const place = placeOf(group);
+  const { example, tries, tasks, lastAt, place } = group;
   const tryWord = tries === 1 ? 'try' : 'tries';
   const cells = Math.max(8, Math.min(60, room - 24));
   return [
     textRow(
       `${formatCount(tries)} ${tryWord} failed so, ${formatCount(tasks)} ${tasks === 1 ? 'task is' : 'tasks are'} errored for it`,
     ),
-    textRow(
-      `the last one at ${formatClock(lastAt)}, ${formatAge(now - lastAt)} ago${place === '' ? '' : `, from ${place}`}`,
-      'muted',
-    ),
+    textRow(`the last one at ${formatClock(lastAt)}, ${formatAge(now - lastAt)} ago`, 'muted'),
+    ...(place === null ? [] : wrapLines(`from ${place}`, room).map((line) => textRow(line, 'strong'))),
     {
       kind: 'curve',
       label: 'by second',

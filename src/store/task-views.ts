@@ -174,6 +174,8 @@ export interface TryRow {
   readonly outcome: 'completed' | ErrorKind;
   readonly message: string | null;
   readonly stack: string | null;
+  /** Where it failed, see `core/error-place`; null where that is not known. */
+  readonly place: string | null;
 }
 
 /** A command with what became of it. */
@@ -200,10 +202,13 @@ export type CommandResult = {
   readonly message: string;
 };
 
+/** Tries that failed of the same in the same place. */
 export interface ErrorGroup {
   readonly kind: ErrorKind;
   /** The message with numbers and ids replaced by `*`. */
   readonly pattern: string;
+  /** Where they failed, see `core/error-place`; null where that is not known. */
+  readonly place: string | null;
   /** Tries that ended so. */
   readonly tries: number;
   /** Tasks that are errored for it. */

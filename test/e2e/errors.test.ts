@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ErrorGroup } from '../../src/store/task-store.ts';
 import { createWorkplace, FIXTURES } from './run-evaltui.ts';
 import { createHeldWorkplace, expectWholeRecords, taskStates, tries } from './run-facts.ts';
 
@@ -36,6 +37,33 @@ describe("errors of an eval's code", () => {
       .map(({ kind }) => kind);
     expect(kinds).toEqual(['system', 'system', null]);
     expectWholeRecords(workplace, { isThrough: true });
+  });
+
+  it('are told apart by the place that they come from', async () => {
+    using workplace = createWorkplace();
+    const options = ['-m', 'mock:errors=1', '--max-retries', '0', '--display', 'none'];
+    const eachAlone = ['--executors', '1', '--threads', '1', '--concurrency', '1', '--task-timeout', '500ms'];
+    const run = ['run', join(FIXTURES, 'failing-places.eval.ts'), ...options, ...eachAlone];
+    expect(await workplace.run(run)).toMatchObject({ code: 1 });
+    const { stdout } = await workplace.run(['show', '--json']);
+    const { errorGroups } = JSON.parse(stdout) as { errorGroups: ErrorGroup[] };
+    const places = errorGroups.map(({ example, place }) => [
+      example.task.slice(0, -2),
+      String(place).replace(FIXTURES, ''),
+    ]);
+    const file = '/failing-places.eval.ts';
+    expect(Object.fromEntries(places)).toMatchObject({
+      parse: `parse (${file}:4)`,
+      refuse: `refuse (${file}:8)`,
+      'refuse late': `evaluate (${file}:25)`,
+      fetch: 'step fetch page *',
+      loop: `evaluate (${file}:21)`,
+      wait: 'step wait for page *',
+    });
+    const ofModel = places.filter(([task]) => task?.startsWith('ask') === true);
+    expect(new Set(ofModel.map(([, place]) => place))).toEqual(new Set(['mock:errors=1']));
+    const text = (await workplace.run(['show'])).stdout;
+    expect(text).toContain(`1 try, 1 task errored, from refuse (${FIXTURES}${file}:8)`);
   });
 
   it('stop the run with --fail-fast, and what was in flight goes back', async () => {

@@ -73,6 +73,15 @@ describe('the steps of a try', () => {
     expect(steps.past).toHaveLength(2);
   });
 
+  it('know the innermost one that an error ended', async () => {
+    const steps = stepsOf();
+    const error = new Error('no');
+    const fail = (): Promise<void> => steps.run('call', () => Promise.reject(error));
+    await expect(steps.run('solve', fail)).rejects.toBe(error);
+    expect(steps.failedIn(error)).toBe('call');
+    expect(steps.failedIn(new Error('another'))).toBeUndefined();
+  });
+
   it('do not take the step of another try for what they are part of', async () => {
     const other = new TrySteps({ ...OWNER, taskId: 2 }, 'evaluate', undefined);
     const steps = stepsOf();

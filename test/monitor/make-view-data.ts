@@ -70,6 +70,7 @@ export function makeDetail(row: Partial<TaskDetail> = {}): TaskDetail {
         outcome: 'rate-limit',
         message: '429 slow down',
         stack: 'Error: 429 slow down\n    at ask (/evals/capitals.eval.ts:12:3)',
+        place: 'ask (/evals/capitals.eval.ts:12)',
       },
     ],
     events: [
@@ -97,6 +98,7 @@ function makeErrorGroup(group: Partial<ErrorGroup> = {}): ErrorGroup {
   return {
     kind: 'rate-limit',
     pattern: '* slow down',
+    place: 'ask (/evals/a.eval.ts:12)',
     tries: 12,
     tasks: 2,
     lastAt: NOW - 4_000,

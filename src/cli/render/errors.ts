@@ -3,13 +3,13 @@ import { printable } from '../../core/printable.ts';
 import { truncate } from '../../monitor/columns.ts';
 import type { ErrorGroup } from '../../store/task-store.ts';
 
-/** Failed tries by kind and pattern, each with one example, in the order given. */
+/** Failed tries by kind, pattern and place, each with one example, in the order given. */
 export function renderErrorGroups(groups: readonly ErrorGroup[], width: number): readonly string[] {
   return groups.flatMap((group) => {
     const { example } = group;
     return [
       truncate(`${group.kind}: ${printable(group.pattern)}`, width),
-      `  ${triesText(group)}`,
+      `  ${triesText(group)}${group.place === null ? '' : `, from ${printable(group.place)}`}`,
       truncate(`  ${printable(example.task)}: ${printable(example.message)}`, width),
     ];
   });

@@ -1,8 +1,10 @@
 import { formatDuration } from '../../core/duration.ts';
+import { shortPlace } from '../../core/error-place.ts';
 import { formatCount, formatQuantity } from '../../core/format.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 import { pythonRepr } from '../../core/python/represent.ts';
+import { errorGroupKey } from '../../monitor/error-history.ts';
 import type { ErrorGroup, EvalRow, RunSnapshot } from '../../store/task-store.ts';
 import { triesText } from './errors.ts';
 
@@ -48,23 +50,23 @@ export function nextOaievalLines(
   const isFirst = state.stage === 'planning';
   const isFinished = run.state === 'finished';
   const isDue = showsProgress && !isFirst && !isFinished && now - state.progressAt >= PROGRESS_MS;
-  const news = errorGroups.filter((group) => !state.errors.has(keyOf(group)));
+  const news = errorGroups.filter((group) => !state.errors.has(errorGroupKey(group)));
   return {
     state: {
       stage: isFinished ? 'finished' : 'started',
-      errors: new Set(errorGroups.map(keyOf)),
+      errors: new Set(errorGroups.map(errorGroupKey)),
       progressAt: isFirst || isDue ? now : state.progressAt,
     },
     lines: [
-      ...news.map((group) => `${group.kind}: ${printable(group.pattern)}`),
+      ...news.map((group) => `${group.kind}${fromText(group)}: ${printable(group.pattern)}`),
       ...(isDue ? [progressLine(snapshot, now)] : []),
       ...(isFinished ? endLines(input) : []),
     ],
   };
 }
 
-function keyOf({ kind, pattern }: ErrorGroup): string {
-  return `${kind} ${pattern}`;
+function fromText({ place }: ErrorGroup): string {
+  return place === null ? '' : ` from ${printable(shortPlace(place))}`;
 }
 
 function progressLine({ counts, run }: RunSnapshot, now: number): string {
@@ -82,7 +84,7 @@ function endLines({ snapshot, errorGroups, resumeCommand }: OaievalLogInput): re
     ...run.evals.flatMap((row) => (row.report === null ? [] : reportLines(row, row.report, several))),
     ...errorGroups.map(
       (group) =>
-        `${group.kind} (${triesText(group)}), such as ${printable(group.example.task)}: ${printable(group.example.message)}`,
+        `${group.kind}${fromText(group)} (${triesText(group)}), such as ${printable(group.example.task)}: ${printable(group.example.message)}`,
     ),
     ...(run.error === null ? [] : [`Error: ${printable(run.error)}`]),
     // How an interrupted run is gone on with is told at its end, whatever shows it.

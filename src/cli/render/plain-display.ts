@@ -1,9 +1,11 @@
 import { formatDuration } from '../../core/duration.ts';
 import { estimateMean } from '../../core/estimate.ts';
+import { shortPlace } from '../../core/error-place.ts';
 import { formatCount, formatPercent, formatQuantity } from '../../core/format.ts';
 import { printable } from '../../core/printable.ts';
 import { modelText } from '../../core/run-spec.ts';
 import { truncate } from '../../monitor/columns.ts';
+import { errorGroupKey } from '../../monitor/error-history.ts';
 import { formatRate, formatScore } from '../../monitor/format.ts';
 import {
   EMPTY_HISTORY,
@@ -166,14 +168,18 @@ interface Told {
   readonly lines: readonly string[];
 }
 
-/** The first of each kind, with its message. */
+/** The first of each kind and place, with its message. */
 function announceErrors(told: PlainDisplayState['errors'], groups: readonly ErrorGroup[]): Told {
-  const fresh = groups.filter((group) => !told.has(groupKey(group)));
+  const fresh = groups.filter((group) => !told.has(errorGroupKey(group)));
   const shown = fresh.slice(0, Math.max(0, MAX_ANNOUNCED - told.size));
   return {
-    errors: new Map([...told, ...shown.map((group) => [groupKey(group), group.tries] as const)]),
-    lines: shown.map(({ kind, example }) => {
-      return truncate(`error in ${printable(example.task)}: ${kind}: ${printable(example.message)}`, 200);
+    errors: new Map([...told, ...shown.map((group) => [errorGroupKey(group), group.tries] as const)]),
+    lines: shown.map(({ kind, place, example }) => {
+      const from = place === null ? '' : ` (${printable(shortPlace(place))})`;
+      return truncate(
+        `error in ${printable(example.task)}${from}: ${kind}: ${printable(example.message)}`,
+        200,
+      );
     }),
   };
 }
@@ -181,11 +187,11 @@ function announceErrors(told: PlainDisplayState['errors'], groups: readonly Erro
 /** How often each kind came, of those that came again; the most frequent first. */
 function countErrors(told: PlainDisplayState['errors'], groups: readonly ErrorGroup[]): Told {
   const grown = groups
-    .filter((group) => group.tries > (told.get(groupKey(group)) ?? 0))
+    .filter((group) => group.tries > (told.get(errorGroupKey(group)) ?? 0))
     .toSorted((a, b) => b.tries - a.tries);
   const hidden = grown.length - MAX_COUNTED;
   return {
-    errors: new Map([...told, ...grown.map((group) => [groupKey(group), group.tries] as const)]),
+    errors: new Map([...told, ...grown.map((group) => [errorGroupKey(group), group.tries] as const)]),
     lines: [
       ...grown
         .slice(0, MAX_COUNTED)
@@ -193,10 +199,6 @@ function countErrors(told: PlainDisplayState['errors'], groups: readonly ErrorGr
       ...(hidden > 0 ? [`and ${formatCount(hidden)} more kinds of errors`] : []),
     ],
   };
-}
-
-function groupKey({ kind, pattern }: ErrorGroup): string {
-  return `${kind} ${pattern}`;
 }
 
 function starvedText({ reasons }: StarvedRow): string {

@@ -192,9 +192,9 @@ function executorCells(row: ExecutorRow, now: number): readonly string[] {
 }
 
 function errorLines(group: ErrorGroup): readonly string[] {
-  const { kind, example } = group;
+  const { kind, place, example } = group;
   return [
-    `- **${kind}** ${codeText(group.pattern)}: ${triesText(group)}; for example ${codeText(example.task)}`,
+    `- **${kind}** ${codeText(group.pattern)}: ${triesText(group)}${place === null ? '' : `, from ${codeText(place)}`}; for example ${codeText(example.task)}`,
     '',
     ...codeBlock((example.stack ?? example.message).split('\n')),
   ];

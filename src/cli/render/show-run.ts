@@ -66,6 +66,7 @@ export function describeShow(shown: ShownRun): JsonObject {
     errorGroups: errorGroups.map((group) => ({
       kind: group.kind,
       pattern: group.pattern,
+      place: group.place,
       tries: group.tries,
       tasks: group.tasks,
       lastAt: new Date(group.lastAt).toISOString(),

@@ -14,6 +14,8 @@ import { END_TASK, FIND_HELD, RETRY_TASK } from './statements-queue.ts';
 /** Longest message and stack that a try keeps, in UTF-16 units: screens read them again and again. */
 const MAX_MESSAGE = 4_000;
 const MAX_STACK = 16_000;
+/** The same of a place, which is in an index too. */
+const MAX_PLACE = 500;
 
 /** What a transaction works with. */
 export interface Batch {
@@ -146,6 +148,7 @@ export function keepTry(batch: Omit<Batch, 'record'>, held: DbHeld, ended: Ended
     message,
     error?.stack === undefined ? null : clip(error.stack, MAX_STACK),
     steps === undefined ? null : toText(JSON.stringify(steps)),
+    error?.place === undefined ? null : clip(error.place, MAX_PLACE),
   );
 }
 

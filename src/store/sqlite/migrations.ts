@@ -238,8 +238,15 @@ ALTER TABLE try ADD COLUMN steps TEXT;
 CREATE INDEX evidence_executor_idx ON evidence (executor_id) WHERE task IS NULL;
 `;
 
+/** Where a failed try failed, see `core/error-place`: what fails alike in two places is two things to mend. */
+const ERROR_PLACES = `
+ALTER TABLE try ADD COLUMN place TEXT;
+DROP INDEX try_pattern_idx;
+CREATE INDEX try_place_idx ON try (run, error_kind, pattern, place, ended_at) WHERE error_kind IS NOT NULL;
+`;
+
 /** Only ever appended to: entry N brings a db of version N to version N + 1. */
-export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, STEPS_AND_VERDICTS];
+export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, STEPS_AND_VERDICTS, ERROR_PLACES];
 
 /** The version that this code reads and writes, kept as `PRAGMA user_version`. */
 export const DB_VERSION: number = MIGRATIONS.length;

@@ -185,8 +185,8 @@ export interface DbErrorGroup extends Omit<ErrorGroup, 'example'> {
 }
 
 export function toErrorGroup(row: DbErrorGroup, task: string): ErrorGroup {
-  const { kind, pattern, tries, tasks, lastAt, message, stack } = row;
-  return { kind, pattern, tries, tasks, lastAt, example: { task, message, stack } };
+  const { kind, pattern, place, tries, tasks, lastAt, message, stack } = row;
+  return { kind, pattern, place, tries, tasks, lastAt, example: { task, message, stack } };
 }
 
 export interface DbCommand {

@@ -101,15 +101,15 @@ FROM task t INDEXED BY task_eval_idx CROSS JOIN sample s ON s.id = t.sample
 WHERE t.run = ? + 0 AND t.eval_index = ? + 0 AND t.id > ? + 0 AND t.state IN (3, 4)
 ORDER BY t.id LIMIT ? + 0`;
 
-/** try_pattern_idx (run, error_kind, pattern): failed tries only. The other columns are of the newest one. */
+/** try_place_idx (run, error_kind, pattern, place): failed tries only. The other columns are of the newest one. */
 export const ERROR_GROUPS = `
-SELECT g.kind, g.pattern, g.tries, g.tasks, g.lastAt, s.sample_id AS sampleId, t.attempt, x.message, x.stack
+SELECT g.kind, g.pattern, g.place, g.tries, g.tasks, g.lastAt, s.sample_id AS sampleId, t.attempt, x.message, x.stack
 FROM (
-  SELECT y.error_kind AS kind, y.pattern, count(*) AS tries, max(y.ended_at) AS lastAt, y.task, y.round, y.try,
+  SELECT y.error_kind AS kind, y.pattern, y.place, count(*) AS tries, max(y.ended_at) AS lastAt, y.task, y.round, y.try,
     sum(EXISTS (SELECT 1 FROM task f WHERE f.id = y.task AND f.state = 4 AND f.round = y.round AND f.try = y.try))
       AS tasks
-  FROM try y INDEXED BY try_pattern_idx WHERE y.run = ? AND y.error_kind IS NOT NULL
-  GROUP BY y.error_kind, y.pattern
+  FROM try y INDEXED BY try_place_idx WHERE y.run = ? AND y.error_kind IS NOT NULL
+  GROUP BY y.error_kind, y.pattern, y.place
 ) g
 CROSS JOIN try x ON x.task = g.task AND x.round = g.round AND x.try = g.try
 CROSS JOIN task t ON t.id = g.task CROSS JOIN sample s ON s.id = t.sample
@@ -125,7 +125,7 @@ WHERE v.run = ? ORDER BY v.eval_index`;
 /** The primary key of try. */
 export const LIST_TRIES = `
 SELECT x.round, x.try, e.executor_id AS executorId, e.pid, x.thread, x.started_at AS startedAt,
-  x.ended_at AS endedAt, x.error_kind AS errorKind, x.message, x.stack
+  x.ended_at AS endedAt, x.error_kind AS errorKind, x.message, x.stack, x.place
 FROM try x LEFT JOIN executor e ON e.key = x.executor WHERE x.task = ? ORDER BY x.round, x.try`;
 
 /** event_task_idx (task). */

@@ -57,5 +57,5 @@ export const INSERT_EVENT =
 /** The primary key of try. */
 export const INSERT_TRY = `
 INSERT INTO try (task, round, try, run, executor, thread, started_at, ended_at, error_kind, pattern, message, stack,
-  steps)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  steps, place)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;

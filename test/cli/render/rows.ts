@@ -132,6 +132,7 @@ export function errorGroup(given: Partial<ErrorGroup> = {}): ErrorGroup {
   return {
     kind: 'timeout',
     pattern: 'no answer in * s',
+    place: null,
     tries: 1,
     tasks: 0,
     lastAt: START,

@@ -87,6 +87,7 @@ export function describeReading(makeStore: MakeStore): void {
         {
           kind: 'server',
           pattern: 'waited * s',
+          place: null,
           tries: 3,
           tasks: 2,
           lastAt: NOW + 3,
@@ -99,6 +100,31 @@ export function describeReading(makeStore: MakeStore): void {
         [3, 0],
         [1, 0],
       ]);
+    });
+
+    it('tells apart what failed of the same in two places, and keeps the place with the try', async () => {
+      await using store = await makeStore();
+      const runId = await startRun(store, { samples: ['a', 'b', 'c', 'd'] });
+      const executor = await register(store, runId);
+      const [a, b, c, d] = await executor.run(4);
+      const error = (place: string): { error: { name: string; message: string; place: string } } => ({
+        error: { name: 'TypeError', message: 'x is undefined', place },
+      });
+      const ended = { kind: 'errored' } as const;
+      await executor.finish(
+        failed(a!, ended, { ...error('ask (/e/a.ts:3)'), endedAt: NOW + 1 }),
+        failed(b!, ended, { ...error('score (/e/a.ts:9)'), endedAt: NOW + 2 }),
+        failed(c!, ended, { ...error('score (/e/a.ts:9)'), endedAt: NOW + 3 }),
+        failed(d!, ended, { ...error(`/e/${'long'.repeat(200)}.ts:1`), endedAt: NOW + 3 }),
+      );
+      const groups = await store.errorGroups(runId);
+      expect(groups.map(({ place, tries, example }) => [place?.slice(0, 20), tries, example.task])).toEqual([
+        ['score (/e/a.ts:9)', 2, 'c.1'],
+        [`/e/${'long'.repeat(200)}`.slice(0, 20), 1, 'd.1'],
+        ['ask (/e/a.ts:3)', 1, 'a.1'],
+      ]);
+      expect(groups[1]?.place).toHaveLength(500);
+      expect((await store.findTask(runId, 'a.1'))?.tries[0]?.place).toBe('ask (/e/a.ts:3)');
     });
 
     it('shows what runs longest, what waits, what failed and what finished last, each 20 at most', async () => {
