@@ -203,6 +203,7 @@ export class Executor {
       const at = now();
       const cpu = (usage.cpuMs - this.#lastUsage.cpuMs) / Math.max(1, at - this.#lastUsage.at);
       this.#lastUsage = { at, cpuMs: usage.cpuMs };
+      this.#pool.measureCpu(at);
       await store.heartbeat({
         executorId,
         now: at,

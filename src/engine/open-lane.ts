@@ -2,6 +2,7 @@ import type { MessagePort, Worker } from 'node:worker_threads';
 import type { StepRow } from '../store/task-store.ts';
 import type { ToLane } from './messages.ts';
 import { runningTaskIn, type RunningTaskCell } from './running-task.ts';
+import { ThreadCpu } from './thread-cpu.ts';
 
 /** A worker with tasks in flight that is silent for longer is given no more of them. */
 const SILENT_MS = 2500;
@@ -20,6 +21,7 @@ export class OpenLane {
   /** ms UTC */
   heardAt: number = Date.now();
   loop = 0;
+  readonly cpu: ThreadCpu = new ThreadCpu();
   #lastUse: ReturnType<Worker['performance']['eventLoopUtilization']> | undefined;
 
   readonly #runningTask: RunningTaskCell;
@@ -53,14 +55,20 @@ export class OpenLane {
   /** A worker whose loop stands since it was given a task has told nothing of it. */
   stepsInFlight(): readonly StepRow[] {
     const told = new Map(this.steps.map((step) => [step.taskId, step]));
+    const thread = this.worker === undefined ? {} : { thread: this.threadId };
     return [...this.inFlight].map(([taskId, { try: number, startedAt }]) => {
       const step = told.get(taskId);
-      return step?.try === number ? step : { taskId, try: number, name: 'evaluate', startedAt };
+      const known = step?.try === number ? step : { taskId, try: number, name: 'evaluate', startedAt };
+      return { ...known, ...thread };
     });
   }
 
   post(message: ToLane): void {
     this.port.postMessage(message);
+  }
+
+  measureCpu(now: number): void {
+    if (this.worker !== undefined) this.cpu.look(this.worker, this.systemId, now);
   }
 
   /** Share of time that the worker's event loop was busy since the last call; it needs no answer from it. */

@@ -82,8 +82,14 @@ export class WorkerPool {
       slots: lane.slots,
       inFlight: lane.inFlight.size,
       loop: lane.loop,
+      ...(lane.cpu.share === undefined ? {} : { cpu: lane.cpu.share }),
       restarts: lane.restarts,
     }));
+  }
+
+  /** Measures the `cpu` of `stats` anew, since the call before. */
+  measureCpu(now: number): void {
+    for (const lane of this.#lanes) lane.measureCpu(now);
   }
 
   /** What tells whether a worker is stuck. Each call measures `loop` anew, since the call before. */

@@ -1,7 +1,9 @@
+import stringWidth from 'string-width';
 import { taskKey } from '../core/eval.ts';
 import { formatBytes, formatCount } from '../core/format.ts';
 import { printable } from '../core/printable.ts';
 import type { ExecutorRow, ListedTask, WorkerStats } from '../store/task-store.ts';
+import { truncate } from './columns.ts';
 import { formatAge, formatLoad } from './format.ts';
 import { selectedItem } from './list-panel.ts';
 import { selectListView } from './list-view.ts';
@@ -29,6 +31,9 @@ export function selectExecutorView(context: ViewContext): ScreenView {
     detail: (executor, room) => executorLines(context, executor, room),
   });
 }
+
+/** From so many cells on a row has room for long bars and for names of tasks. */
+const WIDE = 100;
 
 /** Tasks in flight that are read: more than a screen shows of one executor, however many there are. */
 const FLIGHT_ROWS = 500;
@@ -87,18 +92,38 @@ function loadRows({ usage }: ViewContext, executor: ExecutorRow, room: number): 
 function workerRows(context: ViewContext, executor: ExecutorRow, room: number): readonly Row[] {
   const { workers } = executor;
   if (workers.length === 0) return [];
+  const tasks = flightOf(context, executor);
+  const width = room < WIDE ? 8 : 16;
+  // What the label, the bar and the figures leave of a row, the gap before it left out.
+  const tasksRoom = room - 51 - width;
+  const namesTasks = tasksRoom >= 10;
+  const titles = `THREAD  STATE   SLOTS     CPU  ${'LOOP'.padEnd(width + 8)}  RESTARTS`;
   return [
     ...heading(`Workers ${workers.length}`, room),
-    textRow('THREAD  STATE   SLOTS  LOOP                       RESTARTS', 'muted'),
+    textRow(`${titles}${namesTasks ? '  TASKS' : ''}`, 'muted'),
     ...workers.map((worker): Row => {
-      const { thread, inFlight, slots, loop, restarts } = worker;
-      const width = 16;
+      const { thread, inFlight, slots, loop, cpu, restarts } = worker;
       const state = workerState(context, executor, worker).padEnd(5);
-      const label = `${String(thread).padStart(6)}  ${state} ${`${inFlight}/${slots}`.padStart(7)} `;
-      const text = `${formatLoad(loop).padStart(7)}  ${String(restarts).padStart(8)}`;
+      const cpuText = (cpu === undefined ? '–' : formatLoad(cpu)).padStart(7);
+      const label = `${String(thread).padStart(6)}  ${state} ${`${inFlight}/${slots}`.padStart(7)} ${cpuText} `;
+      const keys = tasks.filter((task) => task.thread === thread).map((task) => printable(taskKey(task)));
+      const figures = `${formatLoad(loop).padStart(7)}  ${String(restarts).padStart(8)}`;
+      const text = namesTasks ? `${figures}  ${firstOf(keys, inFlight, tasksRoom)}`.trimEnd() : figures;
       return { kind: 'bar', label, fraction: Math.min(0.999, loop), width, text };
     }),
   ];
+}
+
+/** As many names as there is room for, at least one, and how many more there are: `fr.1, de.1 +14`. */
+function firstOf(names: readonly string[], count: number, room: number): string {
+  const more = (shown: number): string => (count > shown ? ` +${formatCount(count - shown)}` : '');
+  let shown = names.length;
+  while (shown > 1 && stringWidth(names.slice(0, shown).join(', ')) + more(shown).length > room) shown -= 1;
+  const [first] = names;
+  if (first === undefined) return '';
+  const text =
+    shown === 1 ? truncate(first, Math.max(1, room - more(1).length)) : names.slice(0, shown).join(', ');
+  return `${text}${more(shown)}`;
 }
 
 /** A worker is stuck when a task in it is: its neighbours there wait with it, or go on beside it. */
@@ -107,9 +132,15 @@ function workerState({ snapshot }: ViewContext, { pid }: ExecutorRow, worker: Wo
   return worker.inFlight === 0 ? 'idle' : 'busy';
 }
 
-function taskRows({ snapshot, data, now }: ViewContext, executor: ExecutorRow, room: number): readonly Row[] {
+/** Those that were read of the tasks in flight in an executor, what matters most first. */
+function flightOf({ snapshot, data }: ViewContext, executor: ExecutorRow): readonly ListedTask[] {
   const known = data.flight?.query.runId === snapshot.run.runId ? data.flight.value : [];
-  const tasks = known.filter(({ executorId }) => executorId === executor.executorId);
+  return known.filter(({ executorId }) => executorId === executor.executorId);
+}
+
+function taskRows(context: ViewContext, executor: ExecutorRow, room: number): readonly Row[] {
+  const { now } = context;
+  const tasks = flightOf(context, executor);
   if (tasks.length === 0) return [];
   const count = formatCount(Math.max(executor.inFlight, tasks.length));
   const more = executor.inFlight > tasks.length ? `, the first ${formatCount(tasks.length)}` : '';
@@ -120,12 +151,15 @@ function taskRow(task: ListedTask, now: number): Row {
   const since = task.startedAt === null ? '' : formatAge(now - task.startedAt);
   const inStep = task.step === null ? '' : ` in ${task.step}`;
   const doing = task.verdict === null ? (task.step ?? '') : `${task.verdict}${inStep}`;
+  const facts = [...(task.thread === null ? [] : [`thread ${task.thread}`]), doing].filter(
+    (text) => text !== '',
+  );
   return {
     kind: 'parts',
     parts: [
       { ...standingPart(task.standing), text: since.padStart(7) },
       { text: `  ${printable(taskKey(task))}`, tone: 'strong' },
-      { text: `  ${printable(doing)}`, tone: 'muted' },
+      { text: `  ${printable(facts.join(' · '))}`, tone: 'muted' },
     ],
   };
 }

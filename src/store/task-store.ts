@@ -298,6 +298,8 @@ export interface StepRow {
   readonly progressAt?: number;
   /** Steps of the try that have ended, oldest first. Absent: none has. */
   readonly past?: readonly PastStep[];
+  /** The worker thread that runs the try. Absent: it is not known yet. */
+  readonly thread?: number;
 }
 
 export interface Heartbeat {

@@ -43,6 +43,8 @@ export interface WorkerStats {
   readonly inFlight: number;
   /** Share of time that its event loop was busy, 0..1. */
   readonly loop: number;
+  /** Share of one core that the thread used in the last second, 1 = all of it; absent where that is not known. */
+  readonly cpu?: number;
   readonly restarts: number;
 }
 
@@ -125,6 +127,8 @@ export interface TaskRow {
   readonly try: number;
   readonly executorId: string | null;
   readonly pid: number | null;
+  /** The worker thread of the try in flight as far as it has told, or of the last one. */
+  readonly thread: number | null;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly readyAt: number;

@@ -216,3 +216,27 @@ describe('evaltui inflight', () => {
     expect(waiting[0]?.frames.map(({ functionName }) => functionName)).toContain('evaluate');
   });
 });
+
+interface PsWorker {
+  readonly thread: number;
+  readonly cpu: number | null;
+  readonly tasks: readonly { readonly task: string; readonly step: string }[];
+}
+
+describe('evaltui ps --json', () => {
+  it('tells the CPU and the tasks of each worker', async () => {
+    const workers = await until('all tasks and figures are told', async () => {
+      const { stdout } = await evaltui('ps', '--json');
+      const executors = JSON.parse(stdout) as { readonly pid: number; readonly workers: PsWorker[] }[];
+      const found = executors.find((each) => each.pid === Number(pid))?.workers ?? [];
+      const count = found.reduce((sum, { tasks }) => sum + tasks.length, 0);
+      return count === 1 + WAITING && found.every(({ cpu }) => cpu !== null) && found;
+    });
+    expect(workers).toHaveLength(2);
+    const [busiest, other] = workers.toSorted((a, b) => Number(b.cpu) - Number(a.cpu));
+    expect(busiest?.tasks.map(({ task }) => task)).toContain('spin-1.1');
+    expect(other?.tasks.length).toBeGreaterThan(0);
+    const seen = await stackOf(pid);
+    expect(spinning(seen)?.threadId).toBe(busiest?.thread);
+  });
+});

@@ -11,8 +11,8 @@ test('shows every worker with its state, and all tasks in flight in the executor
   const executor = makeExecutor({
     inFlight: 3,
     workers: [
-      { ...worker, thread: 1, inFlight: 2 },
-      { ...worker, thread: 2, inFlight: 1 },
+      { ...worker, thread: 1, inFlight: 2, cpu: 0.04 },
+      { ...worker, thread: 2, inFlight: 1, cpu: 0.97 },
       { ...worker, thread: 3, inFlight: 0 },
     ],
   });
@@ -34,9 +34,16 @@ test('shows every worker with its state, and all tasks in flight in the executor
   const flight: NonNullable<ViewData['flight']> = {
     query: { part: 'flight', runId, limit: 500 },
     value: [
-      makeListedTask({ executorId, sampleId: 'de', standing: 'stuck', verdict: 'cpu-bound', step: null }),
+      makeListedTask({
+        executorId,
+        sampleId: 'de',
+        standing: 'stuck',
+        verdict: 'cpu-bound',
+        step: null,
+        thread: 2,
+      }),
       makeListedTask({ executorId, sampleId: 'fr', step: 'score > model call' }),
-      makeListedTask({ executorId, sampleId: 'it', step: null }),
+      makeListedTask({ executorId, sampleId: 'it', step: null, thread: null }),
       makeListedTask({ executorId: 'another', sampleId: 'es' }),
     ],
   };
@@ -44,15 +51,23 @@ test('shows every worker with its state, and all tasks in flight in the executor
   const context = makeContext(snapshot, { state: makeState({ screen: 'executors' }), data: { flight } });
   const lines = panelOf(selectExecutorView(context), 'executors-detail').rows.map(rowText);
   const workers = lines.slice(lines.findIndex((line) => line.includes('THREAD')) + 1);
-  expect(workers.slice(0, 3).map((line) => line.trim().split(/ +/).slice(0, 3))).toEqual([
-    ['1', 'busy', '2/4'],
-    ['2', 'stuck', '1/4'],
-    ['3', 'idle', '0/4'],
+  expect(workers.slice(0, 3).map((line) => line.trim().split(/ +/).slice(0, 4))).toEqual([
+    ['1', 'busy', '2/4', '4'],
+    ['2', 'stuck', '1/4', '97'],
+    ['3', 'idle', '0/4', '–'],
   ]);
+  expect(
+    workers.slice(0, 3).map((line) =>
+      line
+        .trim()
+        .split(/ +0(?: +|$)/)
+        .at(-1),
+    ),
+  ).toEqual(['fr.1 +1', 'de.1', '']);
   const tasks = lines.slice(lines.findIndex((line) => line.includes('Tasks in flight 3 ')) + 1);
   expect(tasks.slice(0, 3).map((line) => line.trim())).toEqual([
-    '31 s  de.1  cpu-bound',
-    '31 s  fr.1  score > model call',
+    '31 s  de.1  thread 2 · cpu-bound',
+    '31 s  fr.1  thread 1 · score > model call',
     '31 s  it.1',
   ]);
   expect(lines.join('\n')).not.toContain('es.1');

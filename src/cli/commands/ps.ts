@@ -1,6 +1,8 @@
 import { findOrphans } from '../../inspect/end-orphans.ts';
+import { listTasksInFlight } from '../../inspect/tasks-in-flight.ts';
 import { isAlive } from '../../process/identity.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
+import type { ExecutorRow, ListedTask, RunRow, TaskStore } from '../../store/task-store.ts';
 import { dbPathOf } from '../places.ts';
 import { outputWidth, printJson, printLines } from '../print.ts';
 import { describeExecutors, renderPsTable } from '../render/ps-table.ts';
@@ -11,14 +13,31 @@ export async function ps(options: { readonly json: boolean; readonly db?: string
   await using store = await openSqliteStore({ path, readonly: true, random: Math.random });
   const runs = new Map((await store.listRuns()).map((run) => [run.runId, run]));
   const orphans = new Map((await findOrphans(store)).map((each) => [each.executor.executorId, each]));
-  const entries = (await store.listExecutors()).flatMap((executor) => {
+  const executors = await store.listExecutors();
+  const tasks = options.json ? await tasksInFlight(store, executors, runs) : [];
+  const entries = executors.flatMap((executor) => {
     const orphan = orphans.get(executor.executorId);
     if (executor.endedAt !== null && orphan === undefined) return [];
     const process = orphan !== undefined ? 'orphaned' : isAlive(executor) ? 'alive' : 'gone';
     const evals = runs.get(executor.runId)?.evals.map(({ name }) => name) ?? [];
-    return [{ executor, evals, process, pids: orphan?.pids ?? [] } as const];
+    const own = tasks.filter(({ executorId }) => executorId === executor.executorId);
+    return [{ executor, evals, process, pids: orphan?.pids ?? [], tasks: own } as const];
   });
   if (options.json) printJson(describeExecutors(entries, Date.now()));
   else printLines(renderPsTable(entries, { now: Date.now(), width: outputWidth() }));
   return 0;
+}
+
+/** Of the runs of those that have not ended. */
+async function tasksInFlight(
+  store: TaskStore,
+  executors: readonly ExecutorRow[],
+  runs: ReadonlyMap<string, RunRow>,
+): Promise<readonly ListedTask[]> {
+  const live = new Set(executors.flatMap(({ endedAt, runId }) => (endedAt === null ? [runId] : [])));
+  const lists = [...live].map(async (runId) => {
+    const run = runs.get(runId);
+    return run === undefined ? [] : listTasksInFlight(store, run, ['stuck', 'running']);
+  });
+  return (await Promise.all(lists)).flat().map(({ task }) => task);
 }

@@ -1,8 +1,9 @@
 import { formatDuration } from '../../core/duration.ts';
+import { taskKey } from '../../core/eval.ts';
 import { formatBytes, formatCount } from '../../core/format.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
-import type { ExecutorRow } from '../../store/task-store.ts';
+import type { ExecutorRow, ListedTask } from '../../store/task-store.ts';
 import { renderTable, type TableColumn } from './table.ts';
 
 /** An executor with what the db cannot know of its process. */
@@ -14,6 +15,8 @@ export interface ExecutorEntry {
   readonly process: 'alive' | 'orphaned' | 'gone';
   /** What lives of an orphan: its own process, where that is there, and those that it started. */
   readonly pids: readonly number[];
+  /** Tasks in flight in it. */
+  readonly tasks: readonly ListedTask[];
 }
 
 export interface PsTableOptions {
@@ -46,7 +49,10 @@ export function renderPsTable(entries: readonly ExecutorEntry[], options: PsTabl
   return renderTable(columns, entries, width);
 }
 
-/** The same as plain data: one object an executor. `cpu` is a share of one core, times are ISO 8601 in UTC. */
+/**
+ * The same as plain data, with the tasks of each worker: one object an executor. `cpu` is a share of one core, times
+ * are ISO 8601 in UTC.
+ */
 export function describeExecutors(entries: readonly ExecutorEntry[], now: number): readonly JsonObject[] {
   return entries.map((entry) => {
     const { executor } = entry;
@@ -65,7 +71,13 @@ export function describeExecutors(entries: readonly ExecutorEntry[], now: number
       restarts: executor.restarts,
       threads: executor.threads,
       slots: executor.slots,
-      workers: [...executor.workers],
+      workers: executor.workers.map((worker) => ({
+        ...worker,
+        cpu: worker.cpu ?? null,
+        tasks: entry.tasks
+          .filter(({ thread }) => thread === worker.thread)
+          .map((task) => describeTask(task, now)),
+      })),
       startedAt: new Date(executor.startedAt).toISOString(),
       heartbeatAt: new Date(executor.heartbeatAt).toISOString(),
       heartbeatAgeMs: Math.max(0, now - executor.heartbeatAt),
@@ -73,6 +85,12 @@ export function describeExecutors(entries: readonly ExecutorEntry[], now: number
       ...(entry.process === 'orphaned' ? { orphanPids: [...entry.pids] } : {}),
     };
   });
+}
+
+function describeTask(task: ListedTask, now: number): JsonObject {
+  const { evalName, step, verdict, startedAt } = task;
+  const ageMs = startedAt === null ? null : Math.max(0, now - startedAt);
+  return { task: taskKey(task), eval: evalName, step, ageMs, verdict };
 }
 
 function executorStateWord({ executor, process }: ExecutorEntry): string {

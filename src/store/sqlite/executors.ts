@@ -44,11 +44,11 @@ export function heartbeat(connection: Connection, beat: Heartbeat): void {
   const inFlight = beat.steps.map(({ taskId }) => taskId);
   connection.run(sql.DELETE_OTHER_STEPS, row.key, JSON.stringify(inFlight));
   for (const step of beat.steps) {
-    const { taskId, name, startedAt, chain, progressAt = null, past } = step;
+    const { taskId, name, startedAt, chain, progressAt = null, past, thread = null } = step;
     const texts = [chain, past].map((steps) => (steps === undefined ? null : toText(JSON.stringify(steps))));
     const [chainText = null, pastText = null] = texts;
-    const times = [startedAt, chainText, progressAt, pastText] as const;
-    connection.run(sql.SET_STEP, row.key, taskId, step.try, toText(name), ...times);
+    const rest = [startedAt, chainText, progressAt, pastText, thread] as const;
+    connection.run(sql.SET_STEP, row.key, taskId, step.try, toText(name), ...rest);
   }
 }
 

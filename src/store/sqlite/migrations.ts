@@ -245,8 +245,11 @@ DROP INDEX try_pattern_idx;
 CREATE INDEX try_place_idx ON try (run, error_kind, pattern, place, ended_at) WHERE error_kind IS NOT NULL;
 `;
 
+/** The worker thread that a try in flight runs in. */
+const STEP_THREADS = 'ALTER TABLE step ADD COLUMN thread INTEGER;';
+
 /** Only ever appended to: entry N brings a db of version N to version N + 1. */
-export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, STEPS_AND_VERDICTS, ERROR_PLACES];
+export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, STEPS_AND_VERDICTS, ERROR_PLACES, STEP_THREADS];
 
 /** The version that this code reads and writes, kept as `PRAGMA user_version`. */
 export const DB_VERSION: number = MIGRATIONS.length;

@@ -19,12 +19,13 @@ export const DELETE_OTHER_STEPS =
 
 /** Writes only what has changed: whatever changes in a try is progress. The primary key of step. */
 export const SET_STEP = `
-INSERT INTO step (executor, task, try, name, started_at, chain, progress_at, past) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO step (executor, task, try, name, started_at, chain, progress_at, past, thread)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (executor, task) DO UPDATE SET try = excluded.try, name = excluded.name,
   started_at = excluded.started_at, chain = excluded.chain, progress_at = excluded.progress_at,
-  past = excluded.past
+  past = excluded.past, thread = excluded.thread
 WHERE progress_at IS NOT excluded.progress_at OR try <> excluded.try OR name <> excluded.name
-  OR started_at <> excluded.started_at`;
+  OR started_at <> excluded.started_at OR thread IS NOT excluded.thread`;
 
 /** The unique index on executor_id. */
 export const END_EXECUTOR = `

@@ -7,7 +7,7 @@ export const JUDGED = 'coalesce(t.correct, CASE t.score WHEN 0 THEN 0 WHEN 1 THE
 
 const STUCK_TASK = `
 SELECT t.id AS taskId, t.eval_index AS evalIndex, s.sample_id AS sampleId, t.attempt, t.try, v.verdict,
-  v.created_at AS foundAt, v.thread, v.data, e.pid, p.name AS step`;
+  v.created_at AS foundAt, coalesce(v.thread, p.thread) AS thread, v.data, e.pid, p.name AS step`;
 
 /**
  * The newest verdict on each running task, unless that is that it has recovered. It holds while the task is in the
@@ -73,7 +73,8 @@ const LAST_TRY = 'LEFT JOIN try l ON l.task = t.id AND l.round = t.round AND l.t
 
 const LISTED_TASK = `
   t.id AS taskId, t.eval_index AS evalIndex, s.sample_id AS sampleId, t.attempt, t.state, t.try,
-  e.executor_id AS executorId, e.pid, t.started_at AS startedAt, t.ended_at AS endedAt,
+  e.executor_id AS executorId, e.pid, CASE WHEN t.state < 3 THEN p.thread ELSE l.thread END AS thread,
+  t.started_at AS startedAt, t.ended_at AS endedAt,
   t.ready_at AS readyAt, t.score, l.error_kind AS errorKind, l.message, p.name AS step,
   p.started_at AS stepStartedAt, p.progress_at AS progressAt, s.grp, r.name AS evalName, k.verdict, ${STANDING} AS standing,
   t.prompt_tokens + t.completion_tokens AS tokens`;

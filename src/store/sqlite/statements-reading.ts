@@ -45,7 +45,7 @@ export const LIST_RUN_EXECUTORS: string = `${EXECUTOR} WHERE e.run = ? ORDER BY 
 
 const TASK = `
   t.id AS taskId, t.eval_index AS evalIndex, s.sample_id AS sampleId, t.attempt, t.state, t.try,
-  e.executor_id AS executorId, e.pid, t.started_at AS startedAt, t.ended_at AS endedAt,
+  e.executor_id AS executorId, e.pid, CASE WHEN t.state < 3 THEN p.thread ELSE l.thread END AS thread, t.started_at AS startedAt, t.ended_at AS endedAt,
   t.ready_at AS readyAt, t.score, l.error_kind AS errorKind, l.message, p.name AS step,
   p.started_at AS stepStartedAt, p.progress_at AS progressAt`;
 
@@ -79,7 +79,7 @@ SELECT ${TASK} FROM json_each(?) j CROSS JOIN task t ON t.id = j.value ${TASK_PA
 /** Tries, not tasks: what failed and is tried again is among them. try_error_idx (run, ended_at), backwards. */
 export const LAST_ERRORS = `
 SELECT t.id AS taskId, t.eval_index AS evalIndex, s.sample_id AS sampleId, t.attempt, t.state, x.try,
-  e.executor_id AS executorId, e.pid, x.started_at AS startedAt, x.ended_at AS endedAt,
+  e.executor_id AS executorId, e.pid, x.thread, x.started_at AS startedAt, x.ended_at AS endedAt,
   t.ready_at AS readyAt, NULL AS score, x.error_kind AS errorKind, x.message, NULL AS step,
   NULL AS stepStartedAt, NULL AS progressAt
 FROM try x INDEXED BY try_error_idx CROSS JOIN task t ON t.id = x.task CROSS JOIN sample s ON s.id = t.sample

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { describeExecutors, renderPsTable } from '../../../src/cli/render/ps-table.ts';
-import { executorRow, START } from './rows.ts';
+import { executorRow, START, taskRow } from './rows.ts';
 
 describe('the table of executors', () => {
-  const entry = { executor: executorRow(), evals: ['capitals'], process: 'alive' as const, pids: [] };
+  const entry = {
+    executor: executorRow(),
+    evals: ['capitals'],
+    process: 'alive' as const,
+    pids: [],
+    tasks: [],
+  };
 
   it('shows pid, state, CPU, memory, tasks and heartbeat in 80 columns', () => {
     const lines = renderPsTable([entry], { now: START + 400, width: 80 });
@@ -39,6 +45,34 @@ describe('the table of executors', () => {
         heartbeatAgeMs: 400,
         heartbeatAt: new Date(START).toISOString(),
       },
+    ]);
+  });
+
+  it('has CPU and tasks of each worker in its plain form', () => {
+    const worker = { slots: 2, inFlight: 1, loop: 0.5, restarts: 0 };
+    const workers = [
+      { ...worker, thread: 1, cpu: 0.4 },
+      { ...worker, thread: 2 },
+    ];
+    const task = {
+      standing: 'running',
+      group: null,
+      evalName: 'capitals',
+      verdict: null,
+      tokens: 0,
+    } as const;
+    const tasks = [{ ...taskRow({ thread: 1, step: 'score', endedAt: null }), ...task }];
+    const described = describeExecutors(
+      [{ ...entry, executor: executorRow({ workers }), tasks }],
+      START + 400,
+    );
+    expect(described[0]?.['workers']).toMatchObject([
+      {
+        thread: 1,
+        cpu: 0.4,
+        tasks: [{ task: 'fr.1', eval: 'capitals', step: 'score', ageMs: 400, verdict: null }],
+      },
+      { thread: 2, cpu: null, tasks: [] },
     ]);
   });
 

@@ -115,6 +115,7 @@ export function taskRow(given: Partial<TaskRow> = {}): TaskRow {
     try: 1,
     executorId: 'executor-1',
     pid: 20_314,
+    thread: 1,
     startedAt: START,
     endedAt: START + 4_200,
     readyAt: START,

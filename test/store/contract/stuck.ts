@@ -100,6 +100,30 @@ export function describeStuck(makeStore: MakeStore): void {
       expect((await store.snapshot(runId)).stuck).toEqual([]);
     });
 
+    it('is told with the thread that its step runs in, where the verdict knows none', async () => {
+      await using store = await makeStore();
+      const { runId, executor, taskId } = await runOne(store);
+      const threadOf = async (): Promise<number | null | undefined> =>
+        (await store.findTask(runId, 'a.1'))?.thread;
+      expect(await threadOf()).toBeNull();
+      await beat(store, [{ taskId, try: 1, name: 'solve', startedAt: NOW + 1 }]);
+      expect(await threadOf()).toBeNull();
+      await beat(store, [{ taskId, try: 1, name: 'solve', startedAt: NOW + 1, thread: 5 }]);
+      expect(await threadOf()).toBe(5);
+      const evidence = { runId, executorId: 'one', taskId, try: 1, thread: null, data: {} };
+      await store.addEvidence({ ...evidence, verdict: 'awaiting', now: NOW + 10 });
+      const { stuck, longestRunning } = await store.snapshot(runId);
+      expect(stuck).toMatchObject([{ verdict: 'awaiting', thread: 5 }]);
+      expect(longestRunning).toMatchObject([{ taskId, thread: 5 }]);
+      const task = { taskId, try: 1 } as Parameters<typeof failed>[0];
+      await executor.finish(failed(task, { kind: 'retry', readyAt: NOW + 1 }, { thread: 5 }));
+      expect(await threadOf()).toBeNull();
+      await executor.run(1, NOW + 2);
+      await executor.finish(failed({ ...task, try: 2 }, { kind: 'errored' }, { thread: 6 }));
+      expect(await threadOf()).toBe(6);
+      expect((await store.snapshot(runId)).lastErrors.map(({ thread }) => thread)).toEqual([6, 5]);
+    });
+
     it('is every running task of an executor that is lost, until its next heartbeat', async () => {
       await using store = await makeStore();
       const { runId, taskId } = await runOne(store);
