@@ -30,8 +30,8 @@ export const STUCK: RunSnapshot = makeSnapshot({
     makeExecutor({
       logPath: '/logs/executor.log',
       workers: [
-        { thread: 1, slots: 4, inFlight: 3, loop: 0.18, restarts: 0 },
-        { thread: 3, slots: 4, inFlight: 4, loop: 1, restarts: 1 },
+        { thread: 1, slots: 4, inFlight: 3, loop: 0.18, cpu: 0.21, restarts: 0 },
+        { thread: 3, slots: 4, inFlight: 4, loop: 1, cpu: 0.98, restarts: 1 },
       ],
     }),
     makeExecutor({ pid: 20305 }),
