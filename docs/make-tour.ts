@@ -3,6 +3,7 @@
  * A stop of the tour is an entry of TOUR; the run of its scene goes on from stop to stop.
  */
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openEvaltui, type PtyProgram } from '../test/e2e/pty.ts';
@@ -28,6 +29,8 @@ interface Stop {
 interface Scene {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Put into the folder before, by their names. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly stops: readonly Stop[];
 }
 
@@ -38,6 +41,25 @@ const PAUSE_MS = 400;
 const CTRL_C = '\u0003';
 const FAULTS = 'mock:latency=1500ms,jitter=0.5,accuracy=0.8,errors=0.06';
 const MANY_DONE = /(?:[5-9]\d|\d{3}) done/;
+
+const SLOW_PATTERN = `import { defineEval } from 'evaltui';
+
+export default defineEval({
+  name: 'slow-pattern',
+  *tasks() {
+    for (let index = 0; index < 20; index += 1) yield { id: \`s\${index}\`, input: index };
+  },
+  async evaluate(task, context) {
+    const answer = await context.step('fetch answer', async () => 'word '.repeat(task.input === 7 ? 30 : 2));
+    return context.step('score', async () => ({ correct: scoreAnswer(answer) }));
+  },
+});
+
+function scoreAnswer(answer: string): boolean {
+  // Nested repeats: the time doubles with every word that does not fit.
+  return /^(\\s*\\w+\\s*)+=$/.test(answer);
+}
+`;
 
 const TOUR: readonly Scene[] = [
   {
@@ -151,6 +173,42 @@ const TOUR: readonly Scene[] = [
     ],
   },
   {
+    args: ['run', 'slow-pattern.eval.ts', '--threads', '2', '--concurrency', '8', '--stuck-after', '2s'],
+    files: { 'slow-pattern.eval.ts': SLOW_PATTERN },
+    stops: [
+      {
+        title: 'What is stuck: `4`',
+        text: 'One task of twenty is in a regular expression that does not come back. The verdict, what it rests on, the stack with your own functions marked, the code around the innermost, and where the time went.',
+        keys: ['4'],
+        waitFor: /▸ ▲ cpu-bound/,
+        size: WIDE,
+      },
+      {
+        title: 'Where its time goes: `i`, `P`, Enter',
+        text: '`i` samples the stack again, `P` profiles for 5 s into a file for a profile viewer, `H` finds what async functions wait for, `w` writes a report, `y` copies.',
+        keys: ['i', 'P', '\r'],
+        waitFor: 'Profile · 5 s',
+        size: NARROW,
+        back: ['\u001B'],
+      },
+      {
+        title: 'Kill exactly that: `x`',
+        text: 'The task, its thread or its executor; what becomes of the tasks is chosen too. What was asked about is pinned by its identity, the lists stand still meanwhile, Enter does nothing, `y` does it.',
+        keys: ['x'],
+        waitFor: 'Kill task',
+        size: NARROW,
+        back: ['y'],
+      },
+      {
+        title: 'What was done, and by whom: `a`',
+        text: 'Every act is kept with the run, from whatever terminal it came.',
+        keys: ['a'],
+        waitFor: /running → cancelled/,
+        size: NARROW,
+      },
+    ],
+  },
+  {
     args: ['run', 'science-choice', '--limit', '60', '-m', 'mock:latency=900ms', '--concurrency', '4'],
     env: { INK_SCREEN_READER: 'true' },
     stops: [
@@ -179,7 +237,8 @@ alone.
 
 using place = createWorkplace();
 const parts = [INTRO];
-for (const { args, env, stops } of TOUR) {
+for (const { args, env, files = {}, stops } of TOUR) {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(place.folder, name), text);
   const command = ['evaltui', ...args].join(' ');
   const first = stops[0];
   if (first === undefined) continue;
