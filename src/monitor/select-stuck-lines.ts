@@ -157,6 +157,8 @@ function threadProfileRows(thread: ThreadProfileSight, isNamed: boolean, room: n
 
 /** Suspended functions that are listed. */
 const MOST_AWAITS = 6;
+const NO_AWAITS =
+  'none of your own is in memory: what waits for a promise that nothing can resolve any more is gone from it';
 
 function awaitRows({ state, data }: ViewContext, row: StuckRow, room: number): readonly Row[] {
   const { awaits } = data;
@@ -170,7 +172,7 @@ function awaitRows({ state, data }: ViewContext, row: StuckRow, room: number): r
   const { groups } = value.sight;
   return [
     ...title,
-    ...(groups.length === 0 ? [textRow('no async function of your own is suspended', 'muted')] : []),
+    ...(groups.length === 0 ? wrapLines(NO_AWAITS, room).map((line) => textRow(line, 'muted')) : []),
     ...groups
       .slice(0, MOST_AWAITS)
       .flatMap(({ threadId, count, frames }) => [

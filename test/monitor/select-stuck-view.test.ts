@@ -155,6 +155,12 @@ test('shows the awaits that the executor stands in, by their number', () => {
   expect(lines).toMatch(/12 functions in thread 3\n ↑ {2}await judge +\/evals\/scorer\.ts:88:21 {2}◀ yours/);
 });
 
+test('says why no await may be found of a task that waits', () => {
+  const value = { kind: 'seen', at: NOW, sight: { groups: [] } } as const;
+  const data: ViewData = { awaits: { query: { part: 'awaits', look: LOOK }, value } };
+  expect(linesOf(contextOf(makeStuck(), data))).toMatch(/a promise that nothing can\s+resolve any more/);
+});
+
 test('counts what called the code of the user, and leaves it out', () => {
   const node = Array.from({ length: 5 }, (_, index) => `step${index} (node:internal/timers:${index}:1)`);
   const lines = linesOf(contextOf(makeStuck({ stack: ['extract (/evals/scorer.ts:88:21)', ...node] })));
