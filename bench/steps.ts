@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { createRunningTaskCell, tellContinuations } from '../src/engine/running-task.ts';
 import { currentStep, StepTally, TrySteps } from '../src/engine/try-steps.ts';
 import { median, round, type Figure } from './figure.ts';
 import { benchEval, measuredRun } from './measured-run.ts';
@@ -10,11 +11,11 @@ const TASKS = 50_000;
 
 /**
  * What steps and verdicts cost: `context.step` around work that is done at once, beside awaiting that work alone,
- * in CPU time; and tasks that do nothing while workers are watched five times as closely as they are by default,
+ * in CPU time; a worker that says whose code it runs; and tasks that do nothing while workers are watched five times as closely as they are by default,
  * beside the default.
  */
 export async function steps(): Promise<readonly Figure[]> {
-  return [...(await stepCost()), ...(await watchCost())];
+  return [...(await stepCost()), ...(await tellingCost()), ...(await watchCost())];
 }
 
 async function stepCost(): Promise<readonly Figure[]> {
@@ -35,6 +36,32 @@ async function stepCost(): Promise<readonly Figure[]> {
       value: round(median(costs.stepped) - alone, 2),
       unit: 'µs',
       reference: { what: 'AsyncLocalStorage alone', value: round(median(costs.stored) - alone, 2) },
+      target: { of: 'value', atMost: 2 },
+    },
+  ];
+}
+
+/** Of a task that awaits six times, in a worker that says with each continuation whose it is. */
+async function tellingCost(): Promise<readonly Figure[]> {
+  const storage = new AsyncLocalStorage<{ readonly taskId: number }>();
+  const task = async (): Promise<void> => {
+    for (let turn = 0; turn < 6; turn += 1) await Promise.resolve();
+  };
+  const call = (): Promise<void> => storage.run({ taskId: 7 }, task);
+  const silent: number[] = [];
+  const telling: number[] = [];
+  for (let turn = 0; turn < ROUNDS; turn += 1) {
+    silent.push(await cpuOfCallUs(call));
+    const stop = tellContinuations(createRunningTaskCell(), () => storage.getStore()?.taskId);
+    telling.push(await cpuOfCallUs(call));
+    stop();
+  }
+  return [
+    {
+      what: 'to say whose code runs, for a task that awaits six times',
+      value: round(median(telling) - median(silent), 2),
+      unit: 'µs',
+      reference: { what: 'the task itself', value: round(median(silent), 2) },
       target: { of: 'value', atMost: 2 },
     },
   ];

@@ -5,7 +5,7 @@ import { createWorkplace, until } from '../test/e2e/run-evaltui.ts';
 import { round, type Figure } from './figure.ts';
 import { benchEval } from './measured-run.ts';
 
-const ROUNDS = 10;
+const ROUNDS = 20;
 const WITHIN_MS = 60_000;
 
 interface Noticed {
