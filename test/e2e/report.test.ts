@@ -19,8 +19,8 @@ describe('a report', () => {
     expect(text).toContain('| state | finished, errored |');
     expect(text).toContain(`| Node | ${process.version} |`);
     expect(text).toContain('`evaltui run ');
-    expect(text).toContain(
-      '- **eval-error** `this sample is broken`: 1 try, 1 task errored; for example `s7.1`',
+    expect(text).toMatch(
+      /- \*\*eval-error\*\* `this sample is broken`: 1 try, 1 task errored, from `evaluate \(.*\.eval\.ts:\d+\)`; for example `s7\.1`/,
     );
     expect(text).toContain('TypeError: this sample is broken');
     expect((await workplace.run(['report', '--output', '-'])).stdout).toContain('## Failed tries');

@@ -21,7 +21,9 @@ it('tells of a stuck task once, as a line of JSON', async () => {
   const lines = await linesOfRun('json', (text) => text.includes('task.stuck'));
   const objects = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as { type: string });
   const stuck = objects.filter(({ type }) => type === 'task.stuck');
-  expect(stuck).toMatchObject([{ task: 'wait-1.1', verdict: 'awaiting', thread: null, step: 'evaluate' }]);
+  expect(stuck).toMatchObject([
+    { task: 'wait-1.1', verdict: 'awaiting', thread: expect.any(Number) as number, step: 'evaluate' },
+  ]);
   const { pid, ageMs } = stuck[0] as unknown as { pid: number; ageMs: number };
   expect(pid).toBeGreaterThan(1);
   expect(ageMs).toBeGreaterThanOrEqual(1000);
@@ -31,6 +33,6 @@ it('tells of a stuck task once, as a line of text', async () => {
   const lines = await linesOfRun('plain', (text) => text.includes('stuck: '));
   const stuck = lines.filter((line) => line.includes('stuck: '));
   expect(stuck).toEqual([
-    expect.stringMatching(/stuck: wait-1\.1 for \S+( m?s)? in "evaluate", pid \d+: awaiting$/),
+    expect.stringMatching(/stuck: wait-1\.1 for \S+( m?s)? in "evaluate", pid \d+, thread \d+: awaiting$/),
   ]);
 });
