@@ -78,6 +78,13 @@ export interface SuspendedFunctions {
   readonly frames: readonly StackFrame[];
 }
 
+/** What was found suspended in the threads that could be looked into. */
+export interface SuspendedInThreads {
+  readonly groups: readonly SuspendedFunctions[];
+  /** Threads that do not come back to their event loop, where a look into their heap would begin. */
+  readonly unseen: readonly number[];
+}
+
 /** Asked of a guard, one JSON object a line, over its unix socket. */
 export type GuardRequest = { readonly token: string } & GuardQuestion;
 
@@ -93,7 +100,7 @@ export interface GuardAnswers {
   readonly profile: readonly ThreadProfile[];
   /** `value` as the console prints it; `isError`: the expression threw it. */
   readonly evaluate: { readonly value: string; readonly isError: boolean };
-  readonly suspended: readonly SuspendedFunctions[];
+  readonly suspended: SuspendedInThreads;
 }
 
 /** One line back; then the guard closes the connection. */

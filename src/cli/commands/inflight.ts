@@ -1,5 +1,4 @@
 import { EvaltuiError } from '../../core/errors.ts';
-import type { SuspendedFunctions } from '../../core/inspection.ts';
 import { askExecutor } from '../../inspect/ask-executor.ts';
 import { listLiveExecutors } from '../../inspect/live-executors.ts';
 import { listTasksInFlight, type TaskInFlight } from '../../inspect/tasks-in-flight.ts';
@@ -10,7 +9,7 @@ import { openExistingStore } from '../open-existing-store.ts';
 import { dbPathOf } from '../places.ts';
 import { outputWidth, printJson, printLines, printNote } from '../print.ts';
 import { describeInFlight, renderInFlight } from '../render/inflight-table.ts';
-import { describeSuspended, renderSuspended } from '../render/inflight-deep.ts';
+import { describeSuspended, renderSuspended, type SuspendedInExecutor } from '../render/inflight-deep.ts';
 
 export interface InFlightOptions {
   readonly deep: boolean;
@@ -74,7 +73,7 @@ async function deep(store: TaskStore, given: string | undefined, { json }: InFli
     given === undefined
       ? (await listLiveExecutors(store)).map(({ executor }) => String(executor.pid))
       : [given];
-  const found: { readonly pid: number; readonly groups: readonly SuspendedFunctions[] }[] = [];
+  const found: SuspendedInExecutor[] = [];
   let exitCode: number = EXIT.ok;
   for (const each of pids) {
     const target = await findNamedTarget(store, each, undefined);
@@ -84,8 +83,8 @@ async function deep(store: TaskStore, given: string | undefined, { json }: InFli
         'about a second for 20 MB of objects.',
     );
     try {
-      const groups = await askExecutor(target, { op: 'suspended' }, { withinMs: DEEP_WITHIN_MS });
-      found.push({ pid, groups });
+      const seen = await askExecutor(target, { op: 'suspended' }, { withinMs: DEEP_WITHIN_MS });
+      found.push({ pid, ...seen });
     } catch (error) {
       // One that is silent does not hide the others.
       if (pids.length === 1 || !(error instanceof EvaltuiError)) throw error;

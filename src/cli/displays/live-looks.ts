@@ -58,7 +58,7 @@ export function profileExecutor(
 export function findAwaits(store: TaskStore, look: Look): Promise<Looked<AwaitsSight>> {
   return looked(async () => {
     const target = await targetOf(store, look);
-    const groups = await askExecutor(
+    const { groups } = await askExecutor(
       target,
       { op: 'suspended', ...threadOf(look) },
       { withinMs: AWAITS_WITHIN_MS },

@@ -1,14 +1,13 @@
 import { formatCount, formatQuantity } from '../../core/format.ts';
-import type { SuspendedFunctions } from '../../core/inspection.ts';
+import type { SuspendedFunctions, SuspendedInThreads } from '../../core/inspection.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 import { truncate } from '../../monitor/columns.ts';
 import { placeText } from './code-place.ts';
 
 /** Suspended async functions of one executor. */
-export interface SuspendedInExecutor {
+export interface SuspendedInExecutor extends SuspendedInThreads {
   readonly pid: number;
-  readonly groups: readonly SuspendedFunctions[];
 }
 
 /** Suspended async functions by the await they stand in, the most first, with those that await them below. */
@@ -17,7 +16,7 @@ export function renderSuspended(
   { width, folder }: { readonly width: number; readonly folder: string },
 ): readonly string[] {
   if (executors.length === 0) return ['No executor is running.'];
-  return executors.flatMap(({ pid, groups }, index) => {
+  return executors.flatMap(({ pid, groups, unseen }, index) => {
     const count = groups.reduce((sum, group) => sum + group.count, 0);
     return [
       ...(index === 0 ? [] : ['']),
@@ -25,6 +24,10 @@ export function renderSuspended(
       ...groups
         .toSorted((a, b) => b.count - a.count || a.threadId - b.threadId)
         .flatMap((group) => groupLines(group, folder)),
+      ...unseen.map(
+        (thread) =>
+          `Thread ${thread} does not come back to its event loop: evaltui stack ${pid} tells where it is.`,
+      ),
     ].map((line) => truncate(line, width));
   });
 }
@@ -38,10 +41,10 @@ function groupLines({ threadId, count, frames }: SuspendedFunctions, folder: str
   });
 }
 
-/** The same as plain data: one object a group. */
+/** The same as plain data: one object a group, and one a thread that could not be looked into. */
 export function describeSuspended(executors: readonly SuspendedInExecutor[]): readonly JsonObject[] {
-  return executors.flatMap(({ pid, groups }) =>
-    groups.map(({ threadId, count, frames }) => ({
+  return executors.flatMap(({ pid, groups, unseen }) => [
+    ...groups.map(({ threadId, count, frames }) => ({
       pid,
       threadId,
       count,
@@ -53,5 +56,6 @@ export function describeSuspended(executors: readonly SuspendedInExecutor[]): re
         isYours,
       })),
     })),
-  );
+    ...unseen.map((threadId) => ({ pid, threadId, unseen: true })),
+  ]);
 }

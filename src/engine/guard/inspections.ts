@@ -3,6 +3,7 @@ import type {
   GuardQuestion,
   InspectedThread,
   SuspendedFunctions,
+  SuspendedInThreads,
   ThreadProfile,
   ThreadStack,
 } from '../../core/inspection.ts';
@@ -110,14 +111,15 @@ export class Inspections {
 
   /**
    * Of all workers, one after the other, so that only one stands still at a time. Those that do not come back to their
-   * event loop cannot be looked into, and are left out: their stacks say more.
+   * event loop cannot be looked into: their stacks say more.
    */
-  async #suspended({ threadId }: QuestionOf<'suspended'>): Promise<readonly SuspendedFunctions[]> {
+  async #suspended({ threadId }: QuestionOf<'suspended'>): Promise<SuspendedInThreads> {
     await using threads = await attachToSiblings();
     const { main, workers } = chosenThreads(threads, threadId);
     // Of evaltui's own main thread only when it is asked for: no code of an eval runs there.
     const asked = main !== undefined && threadId !== undefined ? [main] : workers;
     const found: SuspendedFunctions[] = [];
+    const unseen: number[] = [];
     for (const thread of asked) {
       const look = (): Promise<readonly SuspendedFunctions[]> => suspendedFunctions(thread);
       try {
@@ -125,9 +127,10 @@ export class Inspections {
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;
         if (threadId !== undefined) throw new Refusal(`Thread ${threadId} ${NOT_TURNING}`);
+        if (!error.hasEnded) unseen.push(thread.threadId);
       }
     }
-    return found.toSorted((a, b) => b.count - a.count);
+    return { groups: found.toSorted((a, b) => b.count - a.count), unseen };
   }
 
   /** All threads over the same time. A stack may be taken meanwhile; it is seen in no sample. */

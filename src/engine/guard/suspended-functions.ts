@@ -10,7 +10,7 @@ import { sourcePlace } from '../../process/inspector/source-place.ts';
 const MAX_HEAP_BYTES = 256 * 1024 * 1024;
 const SNAPSHOT_WITHIN_MS = 60_000;
 /** A thread in JavaScript takes it between two of its callbacks: one in a loop never does. */
-const TURNS_WITHIN_MS = 2000;
+const TURNS_WITHIN_MS = 5000;
 const LOOKUP_WITHIN_MS = 5000;
 /** Each look-up of an exact line walks the heap of the thread: 30 ms at 16 MB. */
 const MAX_LOOKUPS = 40;

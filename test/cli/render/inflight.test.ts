@@ -99,15 +99,18 @@ const group = (count: number, ...names: readonly string[]): SuspendedFunctions =
 });
 
 it('lists suspended functions by their number, with those that await them', () => {
-  const executors = [{ pid: 7, groups: [group(1, 'planned'), group(1_200, 'callModel', 'evaluate')] }];
+  const groups = [group(1, 'planned'), group(1_200, 'callModel', 'evaluate')];
+  const executors = [{ pid: 7, groups, unseen: [4] }];
   expect(renderSuspended(executors, { width: Number.POSITIVE_INFINITY, folder: '/work' })).toEqual([
     'Executor 7 · 1,201 suspended async functions',
     '  1,200 ×  callModel  evals/x.eval.ts:10:5 · thread 3  ◀ yours',
     '           ↑ awaited by evaluate  evals/x.eval.ts:11:5  ◀ yours',
     '      1 ×  planned  evals/x.eval.ts:10:5 · thread 3  ◀ yours',
+    'Thread 4 does not come back to its event loop: evaltui stack 7 tells where it is.',
   ]);
   expect(describeSuspended(executors)).toMatchObject([
     { pid: 7, threadId: 3, count: 1 },
     { count: 1_200, frames: [{ functionName: 'callModel', line: 10 }, { functionName: 'evaluate' }] },
+    { pid: 7, threadId: 4, unseen: true },
   ]);
 });

@@ -13,7 +13,7 @@ const textAt = ({ line, column }: { readonly line: number; readonly column: numb
 describe('suspended async functions', () => {
   it('are counted by the await that they stand in, with those that await them', async () => {
     using guarded = await startGuarded(['suspended', 'hang']);
-    const groups = await guarded.ask({ op: 'suspended' });
+    const { groups } = await guarded.ask({ op: 'suspended' });
     const mine = groups
       .filter(({ frames }) => frames[0]?.file === THREAD)
       .map(({ threadId, count, frames }) => [threadId, count, ...frames.map((each) => each.functionName)]);
@@ -41,9 +41,10 @@ describe('suspended async functions', () => {
 
   it('are found in one thread, beside one in a loop and one in native code, which go on', async () => {
     using guarded = await startGuarded(['suspended', 'loop', 'native']);
-    expect((await guarded.ask({ op: 'suspended', threadId: 2 })).length).toBeGreaterThan(0);
+    expect((await guarded.ask({ op: 'suspended', threadId: 2 })).groups.length).toBeGreaterThan(0);
     const all = await guarded.ask({ op: 'suspended' });
-    expect(new Set(all.map(({ threadId }) => threadId))).toContain(2);
+    expect(new Set(all.groups.map(({ threadId }) => threadId))).toContain(2);
+    expect(all.unseen).toEqual([3, 4]);
     expect(await guarded.askInVain({ op: 'suspended', threadId: 4 })).toMatch(/event loop/);
     const stacks = await guarded.ask({ op: 'stack', locals: false });
     expect(stacks.map(({ state }) => state)).toEqual(['idle', 'idle', 'in-js', 'native']);
