@@ -1,15 +1,18 @@
 import { formatDuration } from '../core/duration.ts';
 import type { JsonValue } from '../core/json.ts';
+import { shortPlace } from '../core/error-place.ts';
 import { printable } from '../core/printable.ts';
 import type { ListedTask, TaskDetail, TryRow } from '../store/task-store.ts';
 import { errorKindText } from './error-kind-text.ts';
+import { evidenceTexts } from './evidence-texts.ts';
 import { formatAge, formatScore, formatTokens } from './format.ts';
 import { heading } from './section-heading.ts';
 import { selectTranscript } from './select-transcript.ts';
 import { formatClock } from './clock-text.ts';
 import { standingPart } from './task-rows.ts';
+import { openStepTexts, pastStepTexts } from './step-texts.ts';
 import { wrapLines } from './text-lines.ts';
-import { type Part, type Row, textRow } from './view-model.ts';
+import { type Row, textRow } from './view-model.ts';
 
 interface TaskText {
   readonly task: ListedTask | undefined;
@@ -65,17 +68,20 @@ function standingRows(task: ListedTask, now: number, room: number): readonly Row
   ];
 }
 
-function stepRows({ steps }: TaskDetail, now: number, room: number): readonly Row[] {
-  if (steps.length === 0) return [];
+function stepRows(
+  { steps, pastSteps, progressAt, state }: TaskDetail,
+  now: number,
+  room: number,
+): readonly Row[] {
+  const ended = state === 'running' ? pastStepTexts(pastSteps) : [];
   return [
-    ...heading('Now in', room),
-    ...steps.map(({ name, startedAt }, depth): Row => {
-      const parts: readonly Part[] = [
-        { text: `${formatAge(now - startedAt).padStart(7)}  `, tone: 'accent' },
-        { text: `${'  '.repeat(depth)}${printable(name)}` },
-      ];
-      return { kind: 'parts', parts };
-    }),
+    ...(steps.length === 0 ? [] : heading('Now in', room)),
+    ...openStepTexts(steps, now).map((line) => textRow(line)),
+    ...(progressAt === null
+      ? []
+      : [textRow(`nothing has happened for ${formatAge(now - progressAt)}`, 'muted')]),
+    ...(ended.length === 0 ? [] : heading('Steps that have ended in this try', room)),
+    ...ended.map((line) => textRow(line, 'muted')),
   ];
 }
 
@@ -116,7 +122,8 @@ function tryLines(row: TryRow, room: number): readonly Row[] {
   const isDone = row.outcome === 'completed';
   const round = row.round === 0 ? '' : `round ${row.round + 1} `;
   const where = [row.pid === null ? '' : `pid ${row.pid}`, row.thread === null ? '' : `thread ${row.thread}`];
-  const facts = [took, `ended ${formatClock(row.endedAt)}`, ...where].filter((text) => text !== '');
+  const from = row.place === null ? '' : `from ${printable(shortPlace(row.place))}`;
+  const facts = [took, `ended ${formatClock(row.endedAt)}`, ...where, from].filter((text) => text !== '');
   return [
     {
       kind: 'parts',
@@ -130,6 +137,7 @@ function tryLines(row: TryRow, room: number): readonly Row[] {
     },
     ...(row.message === null ? [] : indented(row.message, room, 'plain')),
     ...(row.stack === null ? [] : indented(withoutMessage(row.stack), room, 'muted')),
+    ...pastStepTexts(row.steps).flatMap((line) => indented(line, room, 'muted')),
   ];
 }
 
@@ -154,7 +162,7 @@ function evidenceRows({ evidence }: TaskDetail, room: number): readonly Row[] {
     ...heading('Evidence', room),
     ...evidence.flatMap(({ at, verdict, pid, thread, data }) => [
       textRow(`${formatClock(at)}  ${verdict}  pid ${pid ?? '–'} thread ${thread ?? '–'}`, 'warning'),
-      ...indented(JSON.stringify(data, null, 2), room, 'muted'),
+      ...evidenceTexts(data).flatMap((line) => indented(line, room, 'muted')),
     ]),
   ];
 }

@@ -180,6 +180,8 @@ export interface TryRow {
   readonly stack: string | null;
   /** Where it failed, see `core/error-place`; null where that is not known. */
   readonly place: string | null;
+  /** Steps that ended in it, oldest first; none is kept of a short one. */
+  readonly steps: readonly PastStep[];
 }
 
 /** A command with what became of it. */

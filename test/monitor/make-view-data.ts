@@ -71,6 +71,7 @@ export function makeDetail(row: Partial<TaskDetail> = {}): TaskDetail {
         message: '429 slow down',
         stack: 'Error: 429 slow down\n    at ask (/evals/capitals.eval.ts:12:3)',
         place: 'ask (/evals/capitals.eval.ts:12)',
+        steps: [],
       },
     ],
     events: [

@@ -35,7 +35,7 @@ export function renderInFlight(
     {
       title: 'IN STEP',
       align: 'right',
-      text: ({ task }) => age(isWaiting(task) ? task.endedAt : task.stepStartedAt),
+      text: ({ task }) => age(task.stepStartedAt),
     },
     { title: 'IDLE', align: 'right', text: ({ task }) => (isWaiting(task) ? '–' : age(progressOf(task))) },
     ...(hasRuns ? [{ title: 'RUN', text: ({ run }: TaskInFlight) => run.runId.slice(0, SHORT_ID) }] : []),
@@ -52,7 +52,7 @@ function stepText(task: TaskInFlight['task'], now: number): string {
   if (!isWaiting(task)) return task.step ?? 'evaluate';
   const cause = task.errorKind === null ? '' : ` after ${task.errorKind}`;
   const message = task.message === null ? '' : `: ${task.message}`;
-  return `retry wait${cause}, ${formatDuration(task.readyAt - now)} left${message}`;
+  return `${task.step ?? 'retry wait'}${cause}, ${formatDuration(task.readyAt - now)} left${message}`;
 }
 
 /** The same as plain data: one object a task. Times are ISO 8601 in UTC, ages ms; steps outermost first. */
@@ -81,6 +81,6 @@ export function describeInFlight(
 }
 
 /** When anything happened in the try last. */
-function progressOf({ stepStartedAt, startedAt }: TaskInFlight['task']): number | null {
-  return stepStartedAt ?? startedAt;
+function progressOf({ progressAt, stepStartedAt, startedAt }: TaskInFlight['task']): number | null {
+  return progressAt ?? stepStartedAt ?? startedAt;
 }

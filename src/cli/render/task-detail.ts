@@ -1,28 +1,79 @@
 import { formatDuration } from '../../core/duration.ts';
 import { taskKey } from '../../core/eval.ts';
 import { printable } from '../../core/printable.ts';
-import type { TaskDetail } from '../../store/task-store.ts';
+import { formatAge } from '../../monitor/format.ts';
+import { evidenceTexts } from '../../monitor/evidence-texts.ts';
+import { openStepTexts, pastStepTexts } from '../../monitor/step-texts.ts';
+import type { EvidenceRow, TaskDetail, TryRow } from '../../store/task-store.ts';
 
 const MAX_TEXT = 2000;
 
-/** One task with its tries and events, for a terminal. */
-export function renderTask(task: TaskDetail): readonly string[] {
+/** One task with its steps, tries, evidence and events, for a terminal. */
+export function renderTask(task: TaskDetail, now: number): readonly string[] {
   return [
-    `Task ${printable(taskKey(task))} · ${task.state}${task.group === null ? '' : ` · group ${printable(task.group)}`}`,
+    `Task ${printable(taskKey(task))} · ${stateText(task)}${task.group === null ? '' : ` · group ${printable(task.group)}`}`,
     `Input     ${text(task.input)}`,
     `Expected  ${text(task.expected)}`,
     `Result    ${text(task.result)}`,
-    '',
-    'Tries',
-    ...task.tries.map((each) => {
-      const took = each.startedAt === null ? '' : ` after ${formatDuration(each.endedAt - each.startedAt)}`;
-      const message = each.message === null ? '' : `: ${printable(each.message)}`;
-      return `  ${each.try}  ${each.outcome}${took}${message}`;
-    }),
-    '',
-    'Events',
-    ...task.events.map((event) => `  try ${event.try}  ${printable(event.type)}  ${text(event.data)}`),
+    ...section('Now in', nowLines(task, now)),
+    ...section(
+      'Steps that have ended in this try',
+      task.state === 'running' ? pastStepTexts(task.pastSteps) : [],
+    ),
+    ...section('Tries', task.tries.flatMap(tryLines)),
+    ...section('Evidence', task.evidence.flatMap(evidenceLines)),
+    ...section(
+      'Events',
+      task.events.map((event) => `try ${event.try}  ${printable(event.type)}  ${text(event.data)}`),
+    ),
   ];
+}
+
+function stateText({ state, verdict, pid, thread }: TaskDetail): string {
+  const where = [...(pid === null ? [] : [`pid ${pid}`]), ...(thread === null ? [] : [`thread ${thread}`])];
+  const held = verdict === null ? '' : `, held to be stuck: ${printable(verdict)}`;
+  return [`${state}${held}`, ...(state === 'running' ? where : [])].join(' · ');
+}
+
+function nowLines(
+  { steps, progressAt, readyAt, standing, errorKind, message }: TaskDetail,
+  now: number,
+): readonly string[] {
+  if (standing === 'retrying') {
+    const cause = `after ${errorKind ?? 'its last try'}${message === null ? '' : `: ${printable(message)}`}`;
+    return [
+      ...openStepTexts(steps, now),
+      `tried again in ${formatDuration(Math.max(0, readyAt - now))}, ${cause}`,
+    ];
+  }
+  const idle = progressAt === null ? [] : [`nothing has happened in it for ${formatAge(now - progressAt)}`];
+  return [...openStepTexts(steps, now), ...idle];
+}
+
+function tryLines(each: TryRow): readonly string[] {
+  const took = each.startedAt === null ? '' : ` after ${formatDuration(each.endedAt - each.startedAt)}`;
+  const from = each.place === null ? '' : `, from ${printable(each.place)}`;
+  const message = each.message === null ? '' : `: ${printable(each.message)}`;
+  return [
+    `${each.try}  ${each.outcome}${took}${from}${message}`,
+    ...pastStepTexts(each.steps).map((line) => `   ${line}`),
+  ];
+}
+
+function evidenceLines({ verdict, at, try: number, pid, thread, data }: EvidenceRow): readonly string[] {
+  const where = [
+    ...(number === null ? [] : [`try ${number}`]),
+    ...(pid === null ? [] : [`pid ${pid}`]),
+    ...(thread === null ? [] : [`thread ${thread}`]),
+  ];
+  return [
+    `${[printable(verdict), new Date(at).toISOString(), ...where].join(' · ')}`,
+    ...evidenceTexts(data).map((line) => `   ${line}`),
+  ];
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 }
 
 function text(value: unknown): string {

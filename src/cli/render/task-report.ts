@@ -1,6 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
 import { taskKey } from '../../core/eval.ts';
-import type { TaskDetail, TryRow } from '../../store/task-store.ts';
+import { pastStepTexts } from '../../monitor/step-texts.ts';
+import type { PastStep, TaskDetail, TryRow } from '../../store/task-store.ts';
 import { renderEvidence, timeText } from './evidence-report.ts';
 import { codeBlock, codeText, markdownTable, plainText } from './markdown.ts';
 
@@ -38,15 +39,20 @@ export function renderTaskReport(
           ]),
         ],
       ),
+      ...(task.state === 'running' ? endedSteps('Steps that have ended in this try:', task.pastSteps) : []),
     ]),
     ...section('Threads now', threads.length === 0 ? [] : codeBlock(threads)),
     ...section('Tries', [
-      ...markdownTable(['try', 'outcome', 'started', 'took', 'pid', 'thread'], task.tries.map(tryCells)),
+      ...markdownTable(
+        ['try', 'outcome', 'from', 'started', 'took', 'pid', 'thread'],
+        task.tries.map(tryCells),
+      ),
       ...task.tries.flatMap((each) =>
         each.message === null
           ? []
           : [`Try ${each.try}:`, '', ...codeBlock((each.stack ?? each.message).split('\n'))],
       ),
+      ...task.tries.flatMap((each) => endedSteps(`Where the time of try ${each.try} went:`, each.steps)),
     ]),
     ...section(
       'Evidence',
@@ -59,11 +65,16 @@ function tryCells(each: TryRow): readonly string[] {
   return [
     String(each.try),
     each.outcome,
+    each.place === null ? '–' : codeText(each.place),
     each.startedAt === null ? 'not started' : timeText(each.startedAt),
     each.startedAt === null ? '–' : formatDuration(each.endedAt - each.startedAt),
     String(each.pid ?? '–'),
     String(each.thread ?? '–'),
   ];
+}
+
+function endedSteps(title: string, steps: readonly PastStep[]): readonly string[] {
+  return steps.length === 0 ? [] : [title, '', ...codeBlock(pastStepTexts(steps))];
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -66,8 +66,17 @@ export interface DbTaskDetail extends DbListedTask {
   readonly kept: string | null;
 }
 
-export interface DbTry extends Omit<TryRow, 'outcome'> {
+export interface DbTry extends Omit<TryRow, 'outcome' | 'steps'> {
   readonly errorKind: ErrorKind | null;
+  readonly steps: string | null;
+}
+
+function toTryRow({ errorKind, steps, ...row }: DbTry): TryRow {
+  return { ...row, outcome: errorKind ?? 'completed', steps: toPastSteps(steps) };
+}
+
+function toPastSteps(text: string | null): readonly PastStep[] {
+  return text === null ? [] : (JSON.parse(text) as PastStep[]);
 }
 
 export interface DbEvent {
@@ -118,9 +127,9 @@ export function toTaskDetail({ row, tries, evidence, events }: DbTaskParts): Tas
     input: fromJson(input),
     expected: expected === null ? null : fromJson(expected),
     result: result === null ? null : fromJson(result),
-    tries: tries.map(({ errorKind, ...rest }) => ({ ...rest, outcome: errorKind ?? 'completed' })),
+    tries: tries.map(toTryRow),
     steps: chain === null ? only : (JSON.parse(chain) as StepInFlight[]),
-    pastSteps: ended === null ? [] : (JSON.parse(ended) as PastStep[]),
+    pastSteps: toPastSteps(ended),
     evidence: evidence.map((each) => ({ ...each, data: fromJson<JsonObject>(each.data) })),
     events: events.map((event) => ({ ...event, data: fromJson<JsonObject>(event.data) })),
   };

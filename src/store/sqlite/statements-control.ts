@@ -10,8 +10,10 @@ UPDATE executor SET state = ?, heartbeat_at = ?, in_flight = ?, flight_limit = ?
   workers = ?
 WHERE executor_id = ? AND state NOT IN ('ended', 'lost') RETURNING key`;
 
-/** The primary key of step (executor). */
-export const DELETE_STEPS = 'DELETE FROM step WHERE executor = ?';
+/** Of tasks that it does not hold: what became of the others is told when they are released. task_held_idx. */
+export const DELETE_STEPS = `
+DELETE FROM step WHERE executor = ? AND task NOT IN (
+  SELECT id FROM task INDEXED BY task_held_idx WHERE executor = step.executor AND state IN (1, 2))`;
 
 /** What is not among the tasks given, a JSON array. The primary key of step (executor). */
 export const DELETE_OTHER_STEPS =

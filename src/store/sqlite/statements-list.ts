@@ -71,12 +71,17 @@ WITH k (task, verdict) AS MATERIALIZED (
 // The last try of a task that has not ended is the one before the one it is in.
 const LAST_TRY = 'LEFT JOIN try l ON l.task = t.id AND l.round = t.round AND l.try = t.try - (t.state < 3)';
 
+/** What waits for another try is in a step too: since its last try ended, whose cause stands beside it. */
+export const IN_STEP = `
+  CASE WHEN t.state = 0 AND t.ready_at > 0 THEN 'retry wait' ELSE p.name END AS step,
+  CASE WHEN t.state = 0 AND t.ready_at > 0 THEN l.ended_at ELSE p.started_at END AS stepStartedAt,
+  p.progress_at AS progressAt`;
+
 const LISTED_TASK = `
   t.id AS taskId, t.eval_index AS evalIndex, s.sample_id AS sampleId, t.attempt, t.state, t.try,
   e.executor_id AS executorId, e.pid, CASE WHEN t.state < 3 THEN p.thread ELSE l.thread END AS thread,
   t.started_at AS startedAt, t.ended_at AS endedAt,
-  t.ready_at AS readyAt, t.score, l.error_kind AS errorKind, l.message, p.name AS step,
-  p.started_at AS stepStartedAt, p.progress_at AS progressAt, s.grp, r.name AS evalName, k.verdict, ${STANDING} AS standing,
+  t.ready_at AS readyAt, t.score, l.error_kind AS errorKind, l.message, ${IN_STEP}, s.grp, r.name AS evalName, k.verdict, ${STANDING} AS standing,
   t.prompt_tokens + t.completion_tokens AS tokens`;
 
 const LISTED_PARTS = `

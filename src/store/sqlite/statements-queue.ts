@@ -89,14 +89,17 @@ export const COUNT_DONE = 'UPDATE executor SET done = done + ? WHERE key = ?';
 
 const RELEASED_TASK = `
 SELECT t.id AS taskId, t.eval_index AS evalIndex, t.sample, t.attempt, t.state, t.round, t.try, t.deaths,
-  t.started_at AS startedAt, '' AS sampleId FROM task t`;
+  t.started_at AS startedAt, '' AS sampleId, p.name AS step, p.started_at AS stepStartedAt, p.chain, p.past,
+  p.thread`;
+const ITS_STEP = 'LEFT JOIN step p ON p.executor = t.executor AND p.task = t.id AND p.try = t.try';
 
 /** All that an executor holds. task_held_idx (executor). */
 export const FIND_ALL_HELD: string = `
-${RELEASED_TASK} INDEXED BY task_held_idx WHERE t.executor = ? + 0 AND t.state IN (1, 2) ORDER BY t.id`;
+${RELEASED_TASK} FROM task t INDEXED BY task_held_idx ${ITS_STEP} WHERE t.executor = ? + 0 AND t.state IN (1, 2) ORDER BY t.id`;
 
 /** One task that it holds, whatever its try. The primary key of task. */
-export const FIND_ONE_HELD: string = `${RELEASED_TASK} WHERE t.id = ? AND t.executor = ? AND t.state IN (1, 2)`;
+export const FIND_ONE_HELD: string = `
+${RELEASED_TASK} FROM task t ${ITS_STEP} WHERE t.id = ? AND t.executor = ? AND t.state IN (1, 2)`;
 
 /** Back into the queue as it was, but watched when its executor died. The primary key of task. */
 export const RETURN_CLAIMED = `

@@ -1,4 +1,4 @@
-import { JUDGED } from './statements-list.ts';
+import { IN_STEP, JUDGED } from './statements-list.ts';
 
 // Numbers of states: see statements.ts. Why `? + 0`: see statements-queue.ts.
 
@@ -45,9 +45,8 @@ export const LIST_RUN_EXECUTORS: string = `${EXECUTOR} WHERE e.run = ? ORDER BY 
 
 const TASK = `
   t.id AS taskId, t.eval_index AS evalIndex, s.sample_id AS sampleId, t.attempt, t.state, t.try,
-  e.executor_id AS executorId, e.pid, CASE WHEN t.state < 3 THEN p.thread ELSE l.thread END AS thread, t.started_at AS startedAt, t.ended_at AS endedAt,
-  t.ready_at AS readyAt, t.score, l.error_kind AS errorKind, l.message, p.name AS step,
-  p.started_at AS stepStartedAt, p.progress_at AS progressAt`;
+  e.executor_id AS executorId, e.pid, CASE WHEN t.state < 3 THEN p.thread ELSE l.thread END AS thread,
+  t.started_at AS startedAt, t.ended_at AS endedAt, t.ready_at AS readyAt, t.score, l.error_kind AS errorKind, l.message, ${IN_STEP}`;
 
 // The last try of a task that has not ended is the one before the one it is in.
 const TASK_PARTS = `
@@ -125,7 +124,8 @@ WHERE v.run = ? ORDER BY v.eval_index`;
 /** The primary key of try. */
 export const LIST_TRIES = `
 SELECT x.round, x.try, e.executor_id AS executorId, e.pid, x.thread, x.started_at AS startedAt,
-  x.ended_at AS endedAt, x.error_kind AS errorKind, x.message, x.stack, x.place
+  x.ended_at AS endedAt, x.error_kind AS errorKind, x.message, x.stack, x.place,
+  x.steps
 FROM try x LEFT JOIN executor e ON e.key = x.executor WHERE x.task = ? ORDER BY x.round, x.try`;
 
 /** event_task_idx (task). */

@@ -18,6 +18,7 @@ const inFlight = (given: Partial<ListedTask> = {}, runId = '261121031400HFYRAQFM
     tokens: 0,
     step: 'score > model call (gpt-x, try 1)',
     stepStartedAt: START - 12_400,
+    progressAt: START - 7_000,
     ...given,
   },
 });
@@ -27,13 +28,13 @@ const RETRIES: Partial<ListedTask> = {
   standing: 'retrying',
   state: 'queued',
   try: 2,
-  startedAt: START - 9_000,
-  endedAt: START - 3_000,
+  startedAt: null,
   readyAt: START + 4_200,
   errorKind: 'rate-limit',
   message: '429 slow \u001b[31mdown',
-  step: null,
-  stepStartedAt: null,
+  step: 'retry wait',
+  stepStartedAt: START - 3_000,
+  progressAt: null,
 };
 
 it('lists tasks with their step, their age, and what those that wait are waiting for', () => {
@@ -41,8 +42,8 @@ it('lists tasks with their step, their age, and what those that wait are waiting
   const lines = renderInFlight(tasks, { now: START, width: Number.POSITIVE_INFINITY });
   expect(lines).toEqual([
     'TASK  STATE            TRY    PID   AGE  IN STEP  IDLE  STEP',
-    'fr.1  stuck: awaiting    1  20314  1:30     12 s  12 s  score > model call (gpt-x, try 1)',
-    'de.1  retrying           2      –   9 s      3 s     –  retry wait after rate-limit, 4.2 s left: 429 slow down',
+    'fr.1  stuck: awaiting    1  20314  1:30     12 s   7 s  score > model call (gpt-x, try 1)',
+    'de.1  retrying           2      –     –      3 s     –  retry wait after rate-limit, 4.2 s left: 429 slow down',
   ]);
 });
 
@@ -72,7 +73,7 @@ it('describes a task with all its steps as plain data', () => {
       state: 'running',
       pid: 20_314,
       ageMs: 90_000,
-      idleMs: 12_400,
+      idleMs: 7_000,
       steps: [
         { name: 'score', ageMs: 60_000 },
         { name: 'model call', ageMs: 12_400 },

@@ -18,9 +18,22 @@ export function describeRelease(makeStore: MakeStore): void {
       const executor = await register(store, runId);
       const [a, b] = await executor.claim(2);
       await executor.start([a!]);
-      const steps = [{ taskId: a!.taskId, try: 1, name: 'model call', startedAt: NOW }];
+      const past = [{ name: 'read', startedAt: NOW, endedAt: NOW + 1, depth: 1 }];
+      const chain = [
+        { name: 'solve', startedAt: NOW },
+        { name: 'page 7', startedAt: NOW + 2 },
+      ];
+      const told = { name: 'solve > page 7', startedAt: NOW + 2, chain, past, thread: 4 };
+      const steps = [{ taskId: a!.taskId, try: 1, ...told }];
       const stats = { inFlight: 1, limit: 8, cpu: 0, rssBytes: 0, workers: [], steps };
       await store.heartbeat({ executorId: 'one', now: NOW, state: 'running', ...stats });
+      await store.endExecutor({
+        executorId: 'one',
+        now: NOW + 8,
+        state: 'lost',
+        exitCode: null,
+        signal: null,
+      });
       expect(await executor.release('died', { now: NOW + 9 })).toEqual({ requeued: 2, errored: 0 });
       expect(await store.counts(runId)).toMatchObject({ queued: 3, running: 0 });
       const died = await store.findTask(runId, 'a.1');
@@ -32,6 +45,13 @@ export function describeRelease(makeStore: MakeStore): void {
           outcome: 'executor-died',
           message: 'it was ended by SIGKILL',
           endedAt: NOW + 9,
+          thread: 4,
+          place: 'step page *',
+          steps: [
+            { name: 'read', startedAt: NOW, endedAt: NOW + 1, depth: 1 },
+            { name: 'page 7', startedAt: NOW + 2, endedAt: NOW + 9, depth: 1 },
+            { name: 'solve', startedAt: NOW, endedAt: NOW + 9, depth: 0 },
+          ],
         },
       ]);
       const untried = await store.findTask(runId, 'b.1');

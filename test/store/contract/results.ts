@@ -46,6 +46,10 @@ export function describeResults(makeStore: MakeStore): void {
         executorId: null,
         message: '503 from the endpoint',
         errorKind: 'server',
+        // Until its next try it waits.
+        step: 'retry wait',
+        stepStartedAt: NOW + 10,
+        steps: [{ name: 'retry wait', startedAt: NOW + 10 }],
       });
       const [second] = await executor.run(1, NOW + 1);
       const error = { name: 'RequestError', message: '401 from the endpoint' };
