@@ -1,10 +1,14 @@
-import { closeSync, openSync, readSync, statSync, truncateSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { RecordAppender } from '../core/record.ts';
+import { EvaltuiError } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
 import { printable } from '../core/printable.ts';
 import { pythonRepr } from '../core/python/represent.ts';
+import type { RecordAppender } from '../core/record.ts';
+import { isAlive } from '../process/identity.ts';
+import { ownerOfRecordAt, type RecordOwner } from '../recorder/record-owner.ts';
 import { renderRecordTime } from '../recorder/record-time.ts';
+import type { TaskStore } from '../store/task-store.ts';
 import type { OaievalLog } from './oaieval-log.ts';
 
 /** Where OpenAI Evals keeps records that are given no path; names with a `/` make folders in it, as there. */
@@ -14,32 +18,32 @@ export function oaievalRecordPath(runId: string, completionFns: string, evalName
   return `${RECORDS}/${runId}_${completionFns}_${evalName}.jsonl`;
 }
 
-/** Longer first lines exist only in files that are no records. */
-const MOST_OF_LINE = 1 << 20;
-
 /**
- * Empties an older record, which OpenAI Evals writes over. A file that is none is left as it is: opening the
- * record refuses it.
+ * The older record at a path, which OpenAI Evals writes over: whose it is; undefined when there is none. Throws
+ * `file-exists` while its run goes on, as far as the store knows of it.
  */
-export function emptyOldRecord(given: string): void {
-  const path = resolve(given);
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isFile() === true && stats.size > 0 && isRecord(path)) truncateSync(path, 0);
+export async function findOldRecord(store: TaskStore, path: string): Promise<RecordOwner | undefined> {
+  const owner = ownerOfRecordAt(resolve(path));
+  if (owner === undefined) return undefined;
+  const run = await store.findRun(owner.runId).catch((error: unknown) => {
+    if (error instanceof EvaltuiError && error.code === 'run-not-found') return undefined;
+    throw error;
+  });
+  if (run === undefined || run.state === 'finished' || !isAlive(run.supervisor)) return owner;
+  throw new EvaltuiError(
+    'file-exists',
+    `--record_path ${path} is the record of ${owner.evalName} in run ${owner.runId}, which goes on. Wait for its end, or give another path.`,
+    { details: { path, runId: owner.runId } },
+  );
 }
 
-function isRecord(path: string): boolean {
-  const descriptor = openSync(path, 'r');
-  try {
-    const buffer = Buffer.alloc(MOST_OF_LINE);
-    const text = buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
-    const [line = ''] = text.split('\n', 1);
-    const value = JSON.parse(line) as { readonly spec?: { readonly run_id?: unknown } } | null;
-    return typeof value?.spec?.run_id === 'string';
-  } catch {
-    return false;
-  } finally {
-    closeSync(descriptor);
-  }
+/**
+ * Removes that record, if it is still that one; opening the new one refuses what is there else. Removed and not
+ * cut: a run that yet writes to it notices.
+ */
+export function removeOldRecord(path: string, old: RecordOwner): void {
+  const owner = ownerOfRecordAt(resolve(path));
+  if (owner?.runId === old.runId) rmSync(realpathSync(path));
 }
 
 /** In place of a record, for dry runs: each event as a line of the log. */

@@ -3,6 +3,7 @@ import { EvaltuiError } from '../core/errors.ts';
 import type { RecordAppend, RecordAppender, RecordPosition } from '../core/record.ts';
 import { recordError } from './record-error.ts';
 import { eventLineRenderer, renderFinalReportLine } from './record-lines.ts';
+import { ownerOfRecord, type RecordOwner } from './record-owner.ts';
 
 export interface RecordFile extends Disposable {
   /**
@@ -11,7 +12,7 @@ export interface RecordFile extends Disposable {
    * once. When it throws, nothing counts as written: what reached the disk is cut off now or by the next call.
    *
    * Throws `disk-full`; `record-path` when the file may not be written any more; `io` when the file was
-   * removed or cut by somebody else, since the record could not be complete then.
+   * removed cut or replaced by somebody else, since the record could not be complete then.
    */
   readonly append: RecordAppender;
   /** Closes all files. Another append opens its file again. */
@@ -35,7 +36,7 @@ export function createRecordFile(run: { readonly runId: string; readonly created
   const descriptorOf = (position: RecordPosition): number => {
     const kept = descriptors.get(position.path);
     if (kept !== undefined) return kept;
-    const descriptor = openRecord(position);
+    const descriptor = openRecord(position, run.runId);
     descriptors.set(position.path, descriptor);
     return descriptor;
   };
@@ -69,17 +70,22 @@ export function createRecordFile(run: { readonly runId: string; readonly created
   return { append, close, [Symbol.dispose]: close };
 }
 
-function openRecord(position: RecordPosition): number {
+function openRecord(position: RecordPosition, runId: string): number {
   // Only a record without a first line may be created here: any other one is there, or was removed.
   const create = position.bytes === 0 ? constants.O_CREAT : 0;
+  let descriptor: number;
   try {
-    return openSync(position.path, constants.O_RDWR | create, 0o600);
+    descriptor = openSync(position.path, constants.O_RDWR | create, 0o600);
   } catch (error) {
     if (position.bytes > 0 && (error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw removedError(position.path, error);
     }
     throw recordError(error, position.path);
   }
+  const owner = ownerOfRecord(descriptor);
+  if (owner === undefined || owner.runId === runId) return descriptor;
+  closeSync(descriptor);
+  throw replacedError(position.path, owner);
 }
 
 /** Makes the file end at the position: bytes beyond it are of a transaction that never happened. */
@@ -135,5 +141,14 @@ function removedError(path: string, cause?: unknown): EvaltuiError {
     `The record ${path} was removed while its run went on. Its events are safe in the db. ` +
       `Put the file back, or run again with another --record-path.`,
     { cause, details: { path } },
+  );
+}
+
+function replacedError(path: string, owner: RecordOwner): EvaltuiError {
+  return new EvaltuiError(
+    'io',
+    `The record ${path} was replaced by that of ${owner.evalName} in run ${owner.runId}. The events of this run ` +
+      `are safe in its db. Run again with another --record-path.`,
+    { details: { path, owner: owner.runId } },
   );
 }

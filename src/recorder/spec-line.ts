@@ -1,20 +1,12 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EvaltuiError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { RecordPosition } from '../core/record.ts';
 import { pythonJson } from './python-json.ts';
+import { makeFolder } from './make-folder.ts';
 import { recordError } from './record-error.ts';
+import { ownerOfRecord } from './record-owner.ts';
 import { renderRecordTime } from './record-time.ts';
 import { sentPositionPath } from './sent-position.ts';
 
@@ -96,7 +88,7 @@ export function startRecord(record: {
   const line = Buffer.from(renderSpecLine(spec), 'utf8');
   let descriptor: number | undefined;
   try {
-    if (record.createFolder) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (record.createFolder) makeFolder(dirname(path));
     descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
     refuseForeignFile(descriptor, path, spec);
     ftruncateSync(descriptor, 0);
@@ -134,7 +126,7 @@ function refuseForeignFile(descriptor: number, path: string, spec: RecordSpec): 
     );
   }
   if (stats.size === 0) return;
-  const owner = ownerOfRecord(descriptor, stats.size);
+  const owner = ownerOfRecord(descriptor);
   if (owner?.runId === spec.runId && owner.evalName === spec.evalName) return;
   const what =
     owner === undefined
@@ -145,28 +137,4 @@ function refuseForeignFile(descriptor: number, path: string, spec: RecordSpec): 
     `${path} ${what}. Give another --record-path, or delete the file first.`,
     { details: { path } },
   );
-}
-
-/** Longer first lines exist only in files that are not ours. */
-const MAX_SPEC_BYTES = 16 * 1024 * 1024;
-
-interface RecordOwner {
-  readonly runId: string;
-  readonly evalName: string;
-}
-
-/** Whose record it is; undefined when the file does not begin with a spec line. */
-function ownerOfRecord(descriptor: number, size: number): RecordOwner | undefined {
-  const buffer = Buffer.alloc(Math.min(size, MAX_SPEC_BYTES));
-  const text = buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
-  const end = text.indexOf('\n');
-  try {
-    const line = JSON.parse(end === -1 ? text : text.slice(0, end)) as {
-      readonly spec?: { readonly run_id?: unknown; readonly eval_name?: unknown };
-    } | null;
-    const { run_id: runId, eval_name: evalName } = line?.spec ?? {};
-    return typeof runId === 'string' && typeof evalName === 'string' ? { runId, evalName } : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -158,6 +158,17 @@ test('notices that its record was removed, whether its file is open or not', () 
   expect(() => append(end, entry('b'))).toThrow(failure('io', /was removed/));
 });
 
+test('never writes into the record of another run that took its place', () => {
+  const end = append(start, entry('a'));
+  record.close();
+  const other = '{"spec": {"eval_name": "ten.dev.v0", "run_id": "261121013538AAAAAAAA"}}\n';
+  writeFileSync(path, `${other}${'x'.repeat(1_000)}`);
+  expect(() => append(end, entry('b'))).toThrow(
+    failure('io', /replaced by that of ten\.dev\.v0 in run 261121013538AAAAAAAA/),
+  );
+  expect(readFileSync(path, 'utf8')).toBe(`${other}${'x'.repeat(1_000)}`);
+});
+
 test('opens its file again after close', () => {
   const end = append(start, entry('a'));
   record.close();

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -100,6 +109,16 @@ test('names a missing folder, and creates only one that it was told to', () => {
   expect(statSync(join(folder, 'deep')).mode & 0o777).toBe(0o700);
   expect(statSync(join(folder, 'deep', 'er')).mode & 0o777).toBe(0o700);
 });
+
+test.skipIf(!existsSync('/proc/self'))(
+  'says at once that a folder cannot be made (skipped without /proc)',
+  () => {
+    const place = '/proc/none/such/record.jsonl';
+    expect(() => startRecord({ path: place, spec: SPEC, createFolder: true })).toThrow(
+      failure('record-path', /The folder \/proc\/none\/such of the record/),
+    );
+  },
+);
 
 test('refuses a folder, a path through a file, and what is not a regular file', () => {
   mkdirSync(path);

@@ -5,7 +5,7 @@ import type { PlannedEval } from '../../engine/messages.ts';
 import { thisProcess } from '../../process/identity.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 import { findRegistryEval } from '../find-evals.ts';
-import { emptyOldRecord, eventLogger, oaievalRecordPath } from '../oaieval-record.ts';
+import { eventLogger, findOldRecord, oaievalRecordPath, removeOldRecord } from '../oaieval-record.ts';
 import type { OaievalOptions } from '../oaieval-options.ts';
 import { readOaievalRun, type OaievalRun } from '../oaieval-run.ts';
 import { performRun } from '../perform-run.ts';
@@ -35,10 +35,12 @@ export async function performOaieval(
 ): Promise<number> {
   const dbPath = options.dryRun ? MEMORY_DB : dbPathOf(options.db, process.env);
   await using store = await openSqliteStore({ path: dbPath, random: Math.random });
+  const { visible, record_path: recordPath, dryRun, dryRunLogging } = options;
+  const keepsRecordAt = dryRun ? undefined : recordPath;
+  const old = keepsRecordAt === undefined ? undefined : await findOldRecord(store, keepsRecordAt);
   const runId = createRunId(Date.now(), randomBytes(5));
   log.write(`Run started: ${runId}`, 'started');
   await store.createRun({ runId, spec, supervisor: thisProcess(), now: Date.now() });
-  const { visible, record_path: recordPath, dryRun, dryRunLogging } = options;
   const announce = ({ name, samples, index }: PlannedEval): void => {
     const of = spec.evals.length === 1 ? '' : ` of ${name}`;
     log.write(`Evaluating ${formatQuantity(samples, 'sample')}${of}`);
@@ -65,7 +67,7 @@ export async function performOaieval(
       announce(planned);
       const given = spec.evals.length === 1 ? spec.evals[0]?.given : undefined;
       const path = recordPath ?? oaievalRecordPath(runId, completionFns, given ?? planned.name);
-      emptyOldRecord(path);
+      if (old !== undefined) removeOldRecord(path, old);
       const told = visible === undefined ? {} : { visible };
       return startEvalRecord({
         runId,
