@@ -23,6 +23,11 @@ describe('opening a SQLite store', () => {
     expect(readFileSync(join(given.folder, 'project', '.evaltui', '.gitignore'), 'utf8')).toBe('*\n');
   });
 
+  it.skipIf(!existsSync('/proc/self'))('says at once that its folder cannot be made', async () => {
+    const opened = openSqliteStore({ path: '/proc/none/evaltui.db', random });
+    await expect(opened).rejects.toThrow(/\/proc\/none/);
+  });
+
   it('puts no .gitignore into a folder that is not its own', async () => {
     await using store = await openSqliteStore({ path: given.path, random });
     await startRun(store);

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EvaltuiError } from '../../core/errors.ts';
 
@@ -8,10 +8,24 @@ const PROJECT_FOLDER = '.evaltui';
 /** Makes the folder (0700) and an empty file (0600) where they are missing; what is there stays as it is. */
 export function createDbFile(path: string): void {
   const folder = dirname(resolve(path));
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   if (basename(folder) === PROJECT_FOLDER) createFile(join(folder, '.gitignore'), '*\n');
   // SQLite gives -wal and -shm the mode of the db, so that has to be right before they are made.
   createFile(path, '');
+}
+
+/** As `mkdirSync` with `recursive`, which never returns where a folder that exists answers ENOENT, as `/proc` does. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // A link that leads nowhere exists and does not.
+    if (code === 'EEXIST' && existsSync(path)) return;
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
+    makeFolder(dirname(path));
+    makeFolder(path);
+  }
 }
 
 /**
