@@ -1,7 +1,7 @@
 import type { CompletionFnSpec } from '../completion-fns/create-completion-fn.ts';
 import { EvaltuiError } from '../core/errors.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
-import { parseModelSpec } from '../core/model-spec.ts';
+import { parseModelSpec, type OpenAISpec } from '../core/model-spec.ts';
 import { completionFnsOf, type RunSpec } from '../core/run-spec.ts';
 import { readOpenAIArgs } from './openai-args.ts';
 import { Registry, type RegistryEntry } from './registry.ts';
@@ -65,11 +65,11 @@ interface Search {
 function resolveNamed(search: Search, model: string): CompletionFnSpec {
   const { registry, completionArgs, within } = search;
   const spec = parseModelSpec(model);
-  if (spec.kind === 'openai') return { ...spec, ...readOpenAIArgs(completionArgs, model) };
+  if (spec.kind === 'openai') return modelOf(spec.name, readOpenAIArgs(completionArgs, model));
   if (spec.kind !== 'named') return spec;
   const { name } = spec;
   const entry = (registry.follow('completion_fns', name) ?? registry.follow('solvers', name))?.at(-1);
-  if (entry === undefined) return { kind: 'openai', name, ...readOpenAIArgs(completionArgs, model) };
+  if (entry === undefined) return modelOf(name, readOpenAIArgs(completionArgs, model));
   if (within.includes(entry.name)) {
     throw new EvaltuiError(
       'registry-invalid',
@@ -77,6 +77,19 @@ function resolveNamed(search: Search, model: string): CompletionFnSpec {
     );
   }
   return resolveEntry({ ...search, within: [...within, entry.name] }, entry);
+}
+
+/** Models that OpenAI serves by its completions endpoint only, fine-tuned ones too. All others chat. */
+const COMPLETIONS_ONLY =
+  /^(?:ft:)?(?:(?:text-|code-)?(?:ada|babbage|curie|davinci)(?:[-:].*)?|gpt-3\.5-turbo-instruct.*|gpt-4-base)$/;
+
+function modelOf(name: string, args: ReturnType<typeof readOpenAIArgs>): OpenAISpec {
+  return {
+    kind: 'openai',
+    name,
+    ...(COMPLETIONS_ONLY.test(name) ? { endpoint: 'completions' } : {}),
+    ...args,
+  };
 }
 
 function resolveEntry(search: Search, entry: RegistryEntry): CompletionFnSpec {

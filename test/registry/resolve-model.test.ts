@@ -107,3 +107,25 @@ chain: {class: evals.completion_fns.langchain_llm:LangChainLLMCompletionFn}
     ]);
   });
 });
+
+describe('a model of an endpoint', () => {
+  it.each([
+    ['gpt-3.5-turbo-instruct', 'completions'],
+    ['gpt-3.5-turbo-instruct-0914', 'completions'],
+    ['gpt-4-base', 'completions'],
+    ['davinci-002', 'completions'],
+    ['text-davinci-003', 'completions'],
+    ['text-embedding-ada-002', undefined],
+    ['ft:babbage-002:org::id', 'completions'],
+    ['openai/davinci-002', 'completions'],
+    ['gpt-3.5-turbo', undefined],
+    ['gpt-4o', undefined],
+    ['mistral-7b-instruct', undefined],
+  ])('%s is called by the interface that serves it', async (model, endpoint) => {
+    expect(await resolve('{}', model)).toEqual({
+      kind: 'openai',
+      name: model.replace('openai/', ''),
+      ...(endpoint === undefined ? {} : { endpoint }),
+    });
+  });
+});
