@@ -23,7 +23,9 @@ export function entryNotFound(
       : near.length > 0
         ? `Near names: ${near.join(', ')}.`
         : 'evaltui registry list shows what there is.';
-  return new EvaltuiError('eval-not-found', `No ${what} "${name}" in ${registry.roots.join(', ')}. ${hint}`, {
-    details: { name },
-  });
+  const message =
+    registry.roots.length === 0
+      ? `No ${what} "${name}": there is no registry to look in. Name one, such as a checkout of openai/evals, by --registry-path, or put it at ~/.evals.`
+      : `No ${what} "${name}" in ${registry.roots.join(', ')}. ${hint}`;
+  return new EvaltuiError('eval-not-found', message, { details: { name } });
 }

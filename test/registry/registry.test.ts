@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EvaltuiError } from '../../src/core/errors.ts';
+import { entryNotFound } from '../../src/registry/entry-not-found.ts';
 import { Registry } from '../../src/registry/registry.ts';
 import { evalYaml, makeFolder } from './make-registry.ts';
 
@@ -146,4 +147,11 @@ describe('a registry', () => {
       `${file}:5: no entry of evals is named "found.dev.v1": lost > found.dev.v1. Did you mean "found.dev.v0"?`,
     );
   });
+});
+
+it('says what to do when there is no registry to look in', () => {
+  const error = entryNotFound(new Registry([]), 'ten', { kinds: ['evals'], what: 'eval' });
+  expect(error.message).toBe(
+    'No eval "ten": there is no registry to look in. Name one, such as a checkout of openai/evals, by --registry-path, or put it at ~/.evals.',
+  );
 });
