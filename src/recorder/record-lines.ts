@@ -40,6 +40,11 @@ const REPORT_FLOATS = [
   'sacrebleu_score',
 ] as const;
 
+/** Whether a number of that key in a report is a float there, also where it is whole. */
+export function isReportFloat(key: string): boolean {
+  return (REPORT_FLOATS as readonly string[]).includes(key);
+}
+
 /** What is not known is NaN there; only a report in the form of OpenAI Evals says it that way. */
 function reportNumbers(report: JsonObject): Readonly<Record<string, PythonJsonValue | undefined>> {
   const numbers: Record<string, PythonJsonValue | undefined> = { ...report };

@@ -65,6 +65,7 @@ describe('evaltui oaieval', () => {
       'usage_completion_tokens: 3',
       'usage_prompt_tokens: 6',
       'usage_total_tokens: 9',
+      `Logged 6 rows of events to ${record}`,
     ];
     expect(messages.slice(1)).toEqual(rest);
     const lines = readFileSync(record, 'utf8')

@@ -18,6 +18,7 @@ export function openOaievalDisplay(
         snapshot,
         showsProgress,
         errorGroups: await store.errorGroups(runId),
+        positions: snapshot.run.state === 'finished' ? await store.recordPositions(runId) : [],
         ...(dbPath === MEMORY_DB ? {} : { resumeCommand: resumeCommand(runId, dbPath) }),
       },
       Date.now(),

@@ -2,9 +2,11 @@ import { formatDuration } from '../../core/duration.ts';
 import { shortPlace } from '../../core/error-place.ts';
 import { formatCount, formatQuantity } from '../../core/format.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
+import type { EvalRecordPosition } from '../../core/record.ts';
 import { printable } from '../../core/printable.ts';
 import { pythonRepr } from '../../core/python/represent.ts';
 import { errorGroupKey } from '../../monitor/error-history.ts';
+import { isReportFloat } from '../../recorder/record-lines.ts';
 import type { ErrorGroup, EvalRow, RunSnapshot } from '../../store/task-store.ts';
 import { triesText } from './errors.ts';
 
@@ -12,6 +14,8 @@ export interface OaievalLogInput {
   readonly snapshot: RunSnapshot;
   readonly errorGroups: readonly ErrorGroup[];
   readonly showsProgress: boolean;
+  /** Where the run's records end. */
+  readonly positions: readonly EvalRecordPosition[];
   /** What goes on with the run; absent when nothing can. */
   readonly resumeCommand?: string;
 }
@@ -32,8 +36,8 @@ export const INITIAL_OAIEVAL_STATE: OaievalLogState = Object.freeze({
 
 const PROGRESS_MS = 5_000;
 
-/** Keys of a report whose numbers are Python ints; all others are floats there. */
-const COUNTED = /^(?:counts\/|usage_)/;
+/** Of the first error of a kind; the whole message is in the record, and at the end. */
+const MOST_OF_MESSAGE = 300;
 
 /**
  * The lines of `oaieval`'s log for a snapshot: each new kind of error, the progress every 5 s, and at the end each
@@ -58,7 +62,7 @@ export function nextOaievalLines(
       progressAt: isFirst || isDue ? now : state.progressAt,
     },
     lines: [
-      ...news.map((group) => `${group.kind}${fromText(group)}: ${printable(group.pattern)}`),
+      ...news.map((group) => `${group.kind}${fromText(group)}: ${printable(startOf(group.example.message))}`),
       ...(isDue ? [progressLine(snapshot, now)] : []),
       ...(isFinished ? endLines(input) : []),
     ],
@@ -69,6 +73,12 @@ function fromText({ place }: ErrorGroup): string {
   return place === null ? '' : ` from ${printable(shortPlace(place))}`;
 }
 
+function startOf(message: string): string {
+  const characters = Array.from(message.slice(0, 2 * MOST_OF_MESSAGE));
+  if (characters.length <= MOST_OF_MESSAGE) return message;
+  return `${characters.slice(0, MOST_OF_MESSAGE).join('')}…`;
+}
+
 function progressLine({ counts, run }: RunSnapshot, now: number): string {
   const ended = counts.done + counts.errored + counts.cancelled;
   const tasks = ended + counts.queued + counts.running;
@@ -77,7 +87,7 @@ function progressLine({ counts, run }: RunSnapshot, now: number): string {
   return `${percent}% ${ended}/${tasks} [${formatDuration(now - (run.startedAt ?? run.createdAt))}]${errored}`;
 }
 
-function endLines({ snapshot, errorGroups, resumeCommand }: OaievalLogInput): readonly string[] {
+function endLines({ snapshot, errorGroups, positions, resumeCommand }: OaievalLogInput): readonly string[] {
   const { run } = snapshot;
   const several = run.evals.length > 1;
   return [
@@ -87,6 +97,12 @@ function endLines({ snapshot, errorGroups, resumeCommand }: OaievalLogInput): re
         `${group.kind}${fromText(group)} (${triesText(group)}), such as ${printable(group.example.task)}: ${printable(group.example.message)}`,
     ),
     ...(run.error === null ? [] : [`Error: ${printable(run.error)}`]),
+    ...positions
+      .filter(({ path }) => path !== '')
+      .map(
+        ({ path, nextEventId }) =>
+          `Logged ${formatQuantity(nextEventId, 'row')} of events to ${printable(path)}`,
+      ),
     // How an interrupted run is gone on with is told at its end, whatever shows it.
     ...(run.status === 'errored' && resumeCommand !== undefined
       ? [`Try them again: ${resumeCommand} --errored`]
@@ -126,5 +142,5 @@ function reportLines(row: EvalRow, report: JsonObject, isNamed: boolean): readon
 function valueText(key: string, value: JsonValue | undefined): string {
   if (value === null) return 'nan';
   const text = pythonRepr(value);
-  return typeof value === 'number' && !COUNTED.test(key) && /^-?\d+$/.test(text) ? `${text}.0` : text;
+  return typeof value === 'number' && isReportFloat(key) && /^-?\d+$/.test(text) ? `${text}.0` : text;
 }

@@ -11,15 +11,16 @@ const HALF = snapshot({
 });
 
 function input(given: Partial<OaievalLogInput> = {}): OaievalLogInput {
-  return { snapshot: HALF, errorGroups: [], showsProgress: true, ...given };
+  return { snapshot: HALF, errorGroups: [], positions: [], showsProgress: true, ...given };
 }
 
 it('tells the progress every 5 s, and each kind of error once', () => {
-  const groups = [errorGroup({ pattern: 'no\u001B[2J answer' })];
+  const message = `no\u001B[2J answer${'é'.repeat(400)}`;
+  const groups = [errorGroup({ example: { task: 'fr.1', message, stack: null } })];
   let { state, lines } = nextOaievalLines(INITIAL_OAIEVAL_STATE, input(), START);
   expect(lines).toEqual([]);
   ({ state, lines } = nextOaievalLines(state, input({ errorGroups: groups }), START + 4_999));
-  expect(lines).toEqual(['timeout: no answer']);
+  expect(lines).toEqual([expect.stringMatching(/^timeout: no answeré{280,290}…$/)]);
   ({ state, lines } = nextOaievalLines(state, input({ errorGroups: groups }), START + 65_000));
   expect(lines).toEqual(['50% 100/200 [1:05], 2 errored']);
   ({ state, lines } = nextOaievalLines(state, input({ errorGroups: groups }), START + 69_000));
@@ -36,6 +37,7 @@ it('prints the report as Python does, without what is evaltui’s own, and how t
   const report = {
     accuracy: 1,
     'counts/A': 2,
+    n: 2,
     score: null,
     usage_total_tokens: 12_345,
     evaltui: { n: 2 },
@@ -45,20 +47,24 @@ it('prints the report as Python does, without what is evaltui’s own, and how t
     evals: [evalRow({ counts: counts({ done: 2, errored: 1 }), report, recordPath: '/r.jsonl' })],
   });
   const resumeCommand = 'evaltui resume 1';
-  const end = input({ snapshot: snapshot({ run }), errorGroups: [errorGroup({ tasks: 1 })], resumeCommand });
+  const positions = [{ evalIndex: 0, path: '/r.jsonl', bytes: 900, nextEventId: 1_006 }];
+  const errorGroups = [errorGroup({ tasks: 1 })];
+  const end = input({ snapshot: snapshot({ run }), errorGroups, positions, resumeCommand });
   const { state, lines } = nextOaievalLines(INITIAL_OAIEVAL_STATE, end, START);
   expect(lines).toEqual([
-    'timeout: no answer in * s',
+    'timeout: no answer in 60 s',
     'Token usage:',
     'total_tokens: 12,345',
     '1 sample errored: not in the final report',
-    "Final report: {'accuracy': 1.0, 'counts/A': 2, 'score': nan, 'usage_total_tokens': 12345}. Logged to /r.jsonl",
+    "Final report: {'accuracy': 1.0, 'counts/A': 2, 'n': 2, 'score': nan, 'usage_total_tokens': 12345}. Logged to /r.jsonl",
     'Final report:',
     'accuracy: 1.0',
     'counts/A: 2',
+    'n: 2',
     'score: nan',
     'usage_total_tokens: 12345',
     'timeout (1 try, 1 task errored), such as fr.1: no answer in 60 s',
+    'Logged 1,006 rows of events to /r.jsonl',
     'Try them again: evaltui resume 1 --errored',
   ]);
   expect(nextOaievalLines(state, end, START).lines).toEqual([]);
