@@ -105,6 +105,14 @@ describe('opening a SQLite store', () => {
     }
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    'does not try for ever where nobody can make a folder',
+    async () => {
+      const nowhere = { code: 'db-unwritable', message: expect.stringContaining('ENOENT') as string };
+      await expect(openSqliteStore({ path: '/proc/none/tasks.db', random })).rejects.toMatchObject(nowhere);
+    },
+  );
+
   it('says that a db may not be written', async () => {
     await (await openSqliteStore({ path: given.path, random }))[Symbol.asyncDispose]();
     chmodSync(given.path, 0o444);

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EvaltuiError } from '../../core/errors.ts';
 
@@ -14,17 +14,18 @@ export function createDbFile(path: string): void {
   createFile(path, '');
 }
 
-/** As `mkdirSync` with `recursive`, which never returns where a folder that exists answers ENOENT, as `/proc` does. */
-function makeFolder(path: string): void {
+/** Node's own `recursive` goes on for ever in /proc, and says ENOENT of a file system that is read-only. */
+function makeFolder(folder: string): void {
   try {
-    mkdirSync(path, { mode: 0o700 });
+    mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+    const parent = dirname(folder);
     const { code } = error as NodeJS.ErrnoException;
-    // A link that leads nowhere exists and does not.
-    if (code === 'EEXIST' && existsSync(path)) return;
-    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
-    makeFolder(dirname(path));
-    makeFolder(path);
+    if (code !== 'ENOENT' || statSync(parent, { throwIfNoEntry: false }) !== undefined) throw error;
+    makeFolder(parent);
+    // Another process may be as quick.
+    makeFolder(folder);
   }
 }
 
