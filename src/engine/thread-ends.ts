@@ -62,7 +62,7 @@ export class ThreadEnds {
     const blame = this.#endings.get(thread);
     this.#endings.delete(thread);
     if (blame === undefined) await this.#release(taskIds, 'died', `its worker thread ended: ${message}`);
-    else await this.#giveUp(thread, taskIds, blame);
+    else await this.#giveUp(thread, taskIds, { ...blame, how: 'its thread was ended' });
     this.#givenBack.get(thread)?.();
     this.#givenBack.delete(thread);
   }
@@ -131,7 +131,8 @@ export class ThreadEnds {
     this.#rememberPlaces(blame.blamed);
     if (await this.#options.pool.endWorker(thread, STOP_WITHIN_MS)) return true;
     this.#isCondemned = true;
-    await this.#giveUp(thread, taskIds, blame);
+    const how = 'its process is ended, since it is in native code';
+    await this.#giveUp(thread, taskIds, { ...blame, how });
     void this.#endProcess();
     return false;
   }
@@ -152,7 +153,11 @@ export class ThreadEnds {
   }
 
   /** Ends what a thread is ended for, and gives the rest of its tasks back. */
-  async #giveUp(thread: number, taskIds: readonly number[], blame: Blame): Promise<void> {
+  async #giveUp(
+    thread: number,
+    taskIds: readonly number[],
+    blame: Blame & { readonly how: string },
+  ): Promise<void> {
     const { deadlines } = this.#options;
     // Some may have been asked to end since the blame was found.
     const isAsked = (taskId: number): boolean => {
@@ -165,7 +170,7 @@ export class ThreadEnds {
     await this.#release(others, 'returned', 'its worker thread was ended because of another task');
     const why = `its worker thread was held by one of ${unclear.length} tasks, and had to be ended`;
     await this.#release(unclear, 'died', why);
-    for (const taskId of blamed) this.#endOutside(taskId, thread);
+    for (const taskId of blamed) this.#endOutside(taskId, { thread, ended: blame.how });
   }
 
   async #release(taskIds: readonly number[], cause: Release['cause'], message: string): Promise<void> {
@@ -178,15 +183,12 @@ export class ThreadEnds {
   }
 
   /** Gives a try whose thread was ended the outcome that it was ended for. */
-  #endOutside(taskId: number, thread: number): void {
+  #endOutside(taskId: number, { thread, ended }: { readonly thread: number; readonly ended: string }): void {
     const { flow, deadlines, now } = this.#options;
     const flight = flow.inFlight.get(taskId);
     const told = deadlines.toldOf(taskId);
     if (flight === undefined || told === undefined) return;
     const { reason, at } = told;
-    const ended = this.#isCondemned
-      ? 'its process is ended, since it is in native code'
-      : 'its thread was ended';
     const how = now() - at < STOP_WITHIN_MS ? ended : `it did not stop, so ${ended}`;
     const place = this.#places.get(taskId);
     this.#places.delete(taskId);

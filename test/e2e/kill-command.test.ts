@@ -90,6 +90,17 @@ describe.concurrent('evaltui kill <task>', { timeout: 90_000 }, () => {
     expectWholeRecords(workplace, { isThrough: true });
   });
 
+  it('says of each why it ended, also when another one of its process is in native code', async () => {
+    using workplace = createHeldWorkplace();
+    await startHeld(workplace, 'native,hang', { threads: 2, slots: 2 });
+    await until('its child runs', () => processesOf(workplace, 'tail').length === 1);
+    const native = await workplace.run(['kill', 'native-1.1']);
+    expect(native.stdout).toContain('its process is ended, since it is in native code');
+    const hanging = await workplace.run(['kill', 'hang-2.1']);
+    expect(hanging.stdout).toContain('Task hang-2.1 is cancelled');
+    expect(hanging.stdout).toContain('its thread was ended');
+  });
+
   it('cancels one that waits in the queue, and puts one back that is to be tried again', async () => {
     using workplace = createHeldWorkplace();
     const evaltui = await startHeld(workplace, 'obedient*2,ok*6', { slots: 2 });
