@@ -1,10 +1,10 @@
 import { threadId } from 'node:worker_threads';
-import { serializeError } from '../core/errors.ts';
 import { watchPace } from '../core/verdict.ts';
 import { ownThreadId } from '../process/thread-facts.ts';
 import type { ClaimedTask, StepRow } from '../store/task-store.ts';
 import { codePlaceOf } from './error-place.ts';
 import type { EvalHost } from './eval-host.ts';
+import { serializeEvalError } from './eval-error.ts';
 import type { CancelReason, EndedTry, FromLane, LaneJob, ToLane } from './messages.ts';
 import { tellContinuations, tellRunningTask } from './running-task.ts';
 import { runTry } from './run-try.ts';
@@ -167,8 +167,8 @@ function failedBeforeStart(task: ClaimedTask, startedAt: number, error: unknown)
   };
 }
 
-function setupError(error: unknown): ReturnType<typeof serializeError> {
-  const serialized = serializeError(error);
+function setupError(error: unknown): ReturnType<typeof serializeEvalError> {
+  const serialized = serializeEvalError(error);
   const place = codePlaceOf(error);
   const message = `set-up failed: ${serialized.message}`;
   return { ...serialized, message, ...(place === undefined ? {} : { place }) };

@@ -1,11 +1,11 @@
 import { stepPlace } from '../core/error-place.ts';
-import { serializeError } from '../core/errors.ts';
 import type { EvalDefinition, Task } from '../core/eval.ts';
 import { MAX_JSON_BYTES, whyNotJson, type JsonObject, type JsonValue } from '../core/json.ts';
 import { isRequestError, isSystemError, type Outcome } from '../core/outcome.ts';
 import { readScore, type Score } from '../core/score.ts';
 import type { ClaimedTask } from '../store/task-store.ts';
 import { codePlaceOf } from './error-place.ts';
+import { serializeEvalError } from './eval-error.ts';
 import type { EndedTry } from './messages.ts';
 import { TryCancelled, whyEventsTooLarge, type TryContext } from './try-context.ts';
 
@@ -104,7 +104,7 @@ function recordVerdict(context: TryContext, task: ClaimedTask, result: JsonValue
 function outcomeOf(thrown: unknown, context: TryContext): Outcome {
   const place = placeOfFailure(thrown, context);
   const error = {
-    ...serializeError(context.cancelled === undefined ? thrown : new TryCancelled(context.cancelled)),
+    ...serializeEvalError(context.cancelled === undefined ? thrown : new TryCancelled(context.cancelled)),
     ...(place === undefined ? {} : { place }),
   };
   if (context.cancelled !== undefined) {

@@ -1,8 +1,9 @@
-import { EvaltuiError, serializeError } from '../core/errors.ts';
+import { EvaltuiError } from '../core/errors.ts';
 import { finalReport } from '../core/final-report.ts';
 import { whyNotJson, type JsonObject } from '../core/json.ts';
 import { createSummary } from '../core/summary.ts';
 import { exposeCurrentTask } from './current-task.ts';
+import { inspectEvalError, serializeEvalError } from './eval-error.ts';
 import { EvalHost } from './eval-host.ts';
 import { Lane } from './lane.ts';
 import type {
@@ -50,7 +51,10 @@ function refuseExit(): void {
 function blameStrayErrors(): void {
   const blame = (what: string) => (error: unknown) => {
     const running = currentStep.getStore()?.owner;
-    console.error(`${what}${running === undefined ? '' : ` in task ${running.key}`}:`, error);
+    console.error(
+      `${what}${running === undefined ? '' : ` in task ${running.key}`}:`,
+      inspectEvalError(error),
+    );
     running?.failStray(error);
   };
   process.on('uncaughtException', blame('uncaught exception'));
@@ -100,7 +104,7 @@ async function jobEnd<Result>(work: () => Promise<Result>): Promise<JobEnd<Resul
   try {
     return { kind: 'done', result: await work() };
   } catch (error) {
-    return { kind: 'failed', error: serializeError(error) };
+    return { kind: 'failed', error: serializeEvalError(error) };
   }
 }
 
@@ -129,7 +133,7 @@ async function summarise(job: SummariseJob): Promise<JsonObject> {
     return finalReport({ standard: report, own: own as JsonObject, form: definition.report });
   } catch (error) {
     // The default report stands; the run is errored, and says why.
-    const { message } = serializeError(error);
+    const { message } = serializeEvalError(error);
     return { ...report, [SUMMARIZE_ERROR]: `summarize() failed: ${message}` };
   }
 }
