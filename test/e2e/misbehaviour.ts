@@ -146,7 +146,7 @@ async function lookAndKill(workplace: Workplace, file: string): Promise<Handled>
   const lookMs = performance.now() - lookFrom;
   const seen = readStack(stack.stdout);
   // What only waits is on no stack.
-  const places = seen.isIdle ? await awaited(workplace) : seen.places;
+  const places = seen.isOnNoStack ? await awaited(workplace) : seen.places;
   const marked = places.find((place) => place.file === file && markedLines(file).includes(place.line));
   const killFrom = performance.now();
   const kill = await workplace.run(['kill', CULPRIT]);
@@ -173,16 +173,17 @@ interface StackDocument {
 
 function readStack(text: string): {
   readonly places: readonly Place[];
-  readonly isIdle: boolean;
+  readonly isOnNoStack: boolean;
   readonly otherwise: string;
 } {
   const { task, threads, process: facts } = JSON.parse(text) as StackDocument;
   const workers = threads.filter(({ threadId }) => threadId !== 0);
+  const own = workers.filter((thread) => thread.task?.name === CULPRIT);
   const native = workers.filter(({ state }) => state === 'native');
   const states = (facts?.threads ?? []).filter(({ name }) => native.some((each) => each.name === name));
   return {
-    places: workers.filter((thread) => thread.task?.name === CULPRIT).flatMap(({ frames }) => frames),
-    isIdle: workers.every(({ state }) => state === 'idle'),
+    places: own.flatMap(({ frames }) => frames),
+    isOnNoStack: own.length === 0 && native.length === 0,
     otherwise: native.length > 0 && states.length > 0 ? 'native code' : `step "${task.step}"`,
   };
 }
