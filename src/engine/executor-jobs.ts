@@ -1,9 +1,16 @@
 import { MessageChannel } from 'node:worker_threads';
 import { EvaltuiError, reviveError } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { TaskStore } from '../store/task-store.ts';
-import type { AttemptsPage, EvalBatch, JobEnd, PlannedEval, WorkerSetup } from './messages.ts';
+import type {
+  AttemptsPage,
+  AttemptsQuestion,
+  EvalBatch,
+  EvalReport,
+  JobEnd,
+  PlannedEval,
+  WorkerSetup,
+} from './messages.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 const ATTEMPTS_PAGE = 1000;
@@ -47,21 +54,16 @@ async function namingEval(spec: RunSpec, evalIndex: number, add: () => Promise<v
 export async function summariseEvals(
   { pool, store, runId, spec }: JobsOptions,
   times: { readonly startedAt: number; readonly finishedAt: number },
-): Promise<readonly { readonly evalIndex: number; readonly report: JsonObject }[]> {
-  const reports = [];
-  for (const evalIndex of spec.evals.keys()) {
-    let after: number | undefined;
-    const page = async (): Promise<AttemptsPage> => {
-      const from = after === undefined ? {} : { after };
-      const rows = await store.readAttempts({ runId, evalIndex, limit: ATTEMPTS_PAGE, ...from });
-      after = rows.at(-1)?.cursor ?? after;
-      return rows;
-    };
-    const setup = { runId, spec, evalIndex, ...times };
-    const report = await converse<unknown, JsonObject>(pool, 'summariseEval', setup, page);
-    reports.push({ evalIndex, report });
-  }
-  return reports;
+): Promise<readonly EvalReport[]> {
+  const page = ({ evalIndex, after }: AttemptsQuestion): Promise<AttemptsPage> =>
+    store.readAttempts({
+      runId,
+      evalIndex,
+      limit: ATTEMPTS_PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+  const setup = { runId, spec, ...times };
+  return converse<AttemptsQuestion, readonly EvalReport[]>(pool, 'summariseEvals', setup, page);
 }
 
 /**
@@ -71,7 +73,7 @@ export async function summariseEvals(
 async function converse<Question, Result>(
   pool: WorkerPool,
   name: string,
-  setup: WorkerSetup & { readonly evalIndex?: number },
+  setup: WorkerSetup,
   answer: (question: Question) => Promise<unknown>,
 ): Promise<Result> {
   const { port1, port2 } = new MessageChannel();

@@ -126,9 +126,8 @@ export interface PlannedEval {
   readonly samples: number;
 }
 
-/** The Piscina task that summarises an eval: it asks for pages over its port until an empty one comes. */
+/** The Piscina task that summarises all evals, one after the other. */
 export interface SummariseJob extends WorkerSetup {
-  readonly evalIndex: number;
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly port: MessagePortLike;
@@ -137,7 +136,19 @@ export interface SummariseJob extends WorkerSetup {
 /** The key of a report that says why the eval's own `summarize` has no part in it. */
 export const SUMMARIZE_ERROR = 'summarize_error';
 
-export type AttemptsPage = readonly SummaryInput[];
+/** Sent by a summarise job, and answered by a page; an empty one is the end of the eval. */
+export interface AttemptsQuestion {
+  readonly evalIndex: number;
+  /** The cursor of the last attempt that it has; absent at the start. */
+  readonly after?: number;
+}
+
+export type AttemptsPage = readonly (SummaryInput & { readonly cursor: number })[];
+
+export interface EvalReport {
+  readonly evalIndex: number;
+  readonly report: JsonObject;
+}
 
 export type ToExecutor =
   | { readonly kind: 'plan' }
@@ -181,8 +192,5 @@ export type RunNews =
   | { readonly kind: 'idle'; readonly counts: Counts }
   /** After `drain`: nothing is in flight any more. */
   | { readonly kind: 'drained' }
-  | {
-      readonly kind: 'summarised';
-      readonly reports: readonly { readonly evalIndex: number; readonly report: JsonObject }[];
-    }
+  | { readonly kind: 'summarised'; readonly reports: readonly EvalReport[] }
   | { readonly kind: 'failed'; readonly error: SerializedError };

@@ -1,22 +1,22 @@
 import { EvaltuiError } from '../core/errors.ts';
-import { finalReport } from '../core/final-report.ts';
-import { whyNotJson, type JsonObject } from '../core/json.ts';
-import { createSummary } from '../core/summary.ts';
 import { exposeCurrentTask } from './current-task.ts';
 import { inspectEvalError, serializeEvalError } from './eval-error.ts';
 import { EvalHost } from './eval-host.ts';
+import { reportOf } from './eval-report.ts';
 import { Lane } from './lane.ts';
 import type {
   AttemptsPage,
+  AttemptsQuestion,
   EvalBatch,
+  EvalReport,
   JobEnd,
   LaneJob,
+  MessagePortLike,
   PlanJob,
   PlannedEval,
   SummariseJob,
   WorkerSetup,
 } from './messages.ts';
-import { SUMMARIZE_ERROR } from './messages.ts';
 import { planEval as readSamples } from './plan-eval.ts';
 import { nextMessage } from './port-messages.ts';
 import { currentStep } from './try-steps.ts';
@@ -95,8 +95,8 @@ async function plan({ port, ...setup }: PlanJob): Promise<readonly PlannedEval[]
   return planned;
 }
 
-/** Piscina task: the report of one eval, the default one joined with the eval's own `summarize`. */
-export function summariseEval(job: SummariseJob): Promise<JobEnd<JsonObject>> {
+/** Piscina task: the report of each eval, the default one joined with the eval's own `summarize`. */
+export function summariseEvals(job: SummariseJob): Promise<JobEnd<readonly EvalReport[]>> {
   return jobEnd(() => summarise(job));
 }
 
@@ -108,32 +108,34 @@ async function jobEnd<Result>(work: () => Promise<Result>): Promise<JobEnd<Resul
   }
 }
 
-async function summarise(job: SummariseJob): Promise<JsonObject> {
-  const { definition } = await hostOf(job).evalAt(job.evalIndex);
-  const summary = createSummary();
-  const attempts = [];
-  for (;;) {
-    const answer = nextMessage<AttemptsPage>(job.port);
-    job.port.postMessage('next page');
-    const page = await answer;
-    if (page.length === 0) break;
-    for (const attempt of page) {
-      summary.add(attempt);
-      if (definition.summarize !== undefined) attempts.push(attempt);
-    }
+async function summarise({
+  port,
+  startedAt,
+  finishedAt,
+  ...setup
+}: SummariseJob): Promise<readonly EvalReport[]> {
+  const evalHost = hostOf(setup);
+  const reports: EvalReport[] = [];
+  for (const evalIndex of setup.spec.evals.keys()) {
+    const { definition } = await evalHost.evalAt(evalIndex);
+    const report = await reportOf(definition, {
+      pages: attemptsOf(port, evalIndex),
+      end: { attempts: setup.spec.attempts, startedAt, finishedAt },
+    });
+    reports.push({ evalIndex, report });
   }
-  job.port.close();
-  const { startedAt, finishedAt, spec } = job;
-  const report = summary.finish({ attempts: spec.attempts, startedAt, finishedAt });
-  if (definition.summarize === undefined) return report;
-  try {
-    const own: unknown = definition.summarize(attempts);
-    const why = whyNotJson(own, 'what summarize() returned');
-    if (why !== undefined) throw new TypeError(why);
-    return finalReport({ standard: report, own: own as JsonObject, form: definition.report });
-  } catch (error) {
-    // The default report stands; the run is errored, and says why.
-    const { message } = serializeEvalError(error);
-    return { ...report, [SUMMARIZE_ERROR]: `summarize() failed: ${message}` };
+  port.close();
+  return reports;
+}
+
+/** An eval's finished tasks, ordered by sample, as the main thread reads them from the store. */
+async function* attemptsOf(port: MessagePortLike, evalIndex: number): AsyncGenerator<AttemptsPage> {
+  for (let after: number | undefined; ;) {
+    const answer = nextMessage<AttemptsPage>(port);
+    port.postMessage({ evalIndex, ...(after === undefined ? {} : { after }) } satisfies AttemptsQuestion);
+    const page = await answer;
+    if (page.length === 0) return;
+    yield page;
+    after = page.at(-1)?.cursor;
   }
 }
