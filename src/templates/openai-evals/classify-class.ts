@@ -44,7 +44,7 @@ export function classifyClass(options: EvalClassOptions): EvalDefinition {
         string,
         JsonValue
       >);
-      const { text } = await context.step('grade', () =>
+      const { text } = await context.step('score', () =>
         context.complete(prompt, { ...args.grading, completionFn: args.grader, mock: mockChoice(args) }),
       );
       const { choice, exact } = readChoice(text, args);
