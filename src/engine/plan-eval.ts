@@ -1,6 +1,6 @@
 import { EvaltuiError, serializeError, type ErrorCode } from '../core/errors.ts';
 import type { Sample } from '../core/eval.ts';
-import { whyNotJson } from '../core/json.ts';
+import { whyNotJson, type JsonValue } from '../core/json.ts';
 import { seededRandom, shuffled } from '../core/random.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { placeOf } from './error-place.ts';
@@ -9,6 +9,8 @@ import type { PlannedBatch } from './messages.ts';
 
 /** Tasks that are planned in one transaction; a sample's attempts are not parted. */
 const BATCH_TASKS = 500;
+/** Characters of text after which a transaction is closed all the same: more holds up the executor for seconds. */
+const BATCH_TEXT = 8_000_000;
 
 /**
  * Reads an eval's samples as a stream and hands them on in batches, with `--ids`, `--shuffle` and `--limit`
@@ -27,14 +29,17 @@ export async function planEval(
   if (spec.shuffle) samples = inRandomOrder(samples, spec.seed);
   const batchSamples = Math.max(1, Math.floor(BATCH_TASKS / spec.attempts));
   let batch: Sample[] = [];
+  let batchText = 0;
   let count = 0;
   for await (const sample of samples) {
     if (spec.limit !== undefined && count >= spec.limit) break;
     count += 1;
     batch.push(sample);
-    if (batch.length === batchSamples) {
+    batchText += textIn(sample.input) + textIn(sample.expected ?? null);
+    if (batch.length === batchSamples || batchText >= BATCH_TEXT) {
       await handOn({ firstPosition: count - batch.length, samples: batch });
       batch = [];
+      batchText = 0;
     }
   }
   if (batch.length > 0) await handOn({ firstPosition: count - batch.length, samples: batch });
@@ -43,6 +48,13 @@ export async function planEval(
     throw new EvaltuiError('no-tasks', `The eval "${name}" has no samples to run. Its tasks() yielded none.`);
   }
   return count;
+}
+
+/** Most of the characters that its JSON has, and far cheaper than that. */
+function textIn(value: JsonValue): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, each) => sum + textIn(each as JsonValue), 0);
 }
 
 /** Errors of data, which name the file and the line that are meant. */
