@@ -38,12 +38,12 @@ export async function findOldRecord(store: TaskStore, path: string): Promise<Rec
 }
 
 /**
- * Removes that record, if it is still that one; opening the new one refuses what is there else. Removed and not
+ * Removes the record of that run, if it is still there; opening the new one refuses what is there else. Removed and not
  * cut: a run that yet writes to it notices.
  */
-export function removeOldRecord(path: string, old: RecordOwner): void {
+export function removeOldRecord(path: string, runId: string): void {
   const owner = ownerOfRecordAt(resolve(path));
-  if (owner?.runId === old.runId) rmSync(realpathSync(path));
+  if (owner?.runId === runId) rmSync(realpathSync(path));
 }
 
 /** In place of a record, for dry runs: each event as a line of the log. */

@@ -33,8 +33,7 @@ export interface PerformOptions {
   readonly inProcess: boolean;
   readonly gates: readonly Gate[];
   readonly display?: DisplayName;
-  readonly recordPath?: string;
-  /** Opens the record of an eval; null: none is kept. Default: `startEvalRecord` at `recordPath`. */
+  /** Opens the record of an eval; null: none is kept. Default: `startEvalRecord`. */
   readonly startRecord?: (planned: PlannedEval) => RecordPosition | null;
   /** Writes to the record instead of the file's own appender. For runs in this process. */
   readonly appendRecord?: RecordAppender;
@@ -56,9 +55,7 @@ export async function performRun(options: PerformOptions): Promise<number> {
     needsPlan: options.needsPlan,
     startExecutor: executorStarter(options, appendRecord),
     startRecord:
-      options.startRecord ??
-      ((planned) =>
-        startEvalRecord({ runId, spec, planned, recordPath: options.recordPath, now: Date.now() })),
+      options.startRecord ?? ((planned) => startEvalRecord({ runId, spec, planned, now: Date.now() })),
     now: Date.now,
   });
   await using sending = startSending(store, options);

@@ -5,6 +5,7 @@ import { completionFnsOf, type RunSpec } from '../core/run-spec.ts';
 import type { PlannedEval } from '../engine/messages.ts';
 import { startRecord } from '../recorder/spec-line.ts';
 import type { RecordPosition } from '../store/task-store.ts';
+import { removeOldRecord } from './oaieval-record.ts';
 import { recordsFolder } from './places.ts';
 
 /** Throws `record-path` when no file can be made there, before anything is started. */
@@ -38,31 +39,32 @@ export function checkRecordPath(given: string): void {
 }
 
 /** Opens the record of one planned eval of a run. */
-export function startEvalRecord(options: {
+export function startEvalRecord({
+  runId,
+  spec,
+  planned,
+  now,
+}: {
   readonly runId: string;
   readonly spec: RunSpec;
   readonly planned: PlannedEval;
-  /** Default: in `.evaltui/records`. */
-  readonly recordPath: string | undefined;
-  /** Whether folders on the way to it are made. Default: only to the default path. */
-  readonly createFolder?: boolean;
-  /** Told in the record. Default, as in OpenAI Evals: whether the eval has all of its samples. */
-  readonly visible?: boolean;
   readonly now: number;
 }): RecordPosition {
-  const { runId, spec, planned, recordPath } = options;
-  const path = recordPath ?? join(recordsFolder(), `${runId}_${planned.name}.jsonl`);
+  const { records } = spec;
+  const chosen = records?.paths[planned.index];
+  const path = chosen ?? resolve(join(recordsFolder(), `${runId}_${planned.name}.jsonl`));
+  if (records?.replaces !== undefined) removeOldRecord(path, records.replaces);
   const evalSpec = spec.evals[planned.index];
   const file = evalSpec?.file ?? planned.name;
   const registry = evalSpec?.registry;
   const [baseEval = planned.name, split = 'default'] = planned.name.split('.');
   return startRecord({
-    path: resolve(path),
-    createFolder: options.createFolder ?? recordPath === undefined,
+    path,
+    createFolder: chosen === undefined || records?.createsFolders === true,
     spec: {
       runId,
       createdBy: spec.createdBy,
-      createdAt: options.now,
+      createdAt: now,
       completionFns: completionFnsOf(spec),
       evalName: planned.name,
       baseEval,
@@ -77,7 +79,7 @@ export function startEvalRecord(options: {
       seed: spec.seed,
       maxSamples: spec.limit ?? null,
       command: spec.command,
-      visible: options.visible ?? spec.limit === undefined,
+      visible: records?.visible ?? spec.limit === undefined,
     },
   });
 }

@@ -16,15 +16,18 @@ interface Caller {
 
 /** Resolves the arguments and options of `run` into a run spec in which every field is present. */
 export function runSpecOf(evals: readonly string[], options: RunOptions, caller: Caller): RunSpec {
-  if (options.recordPath !== undefined && evals.length > 1) {
+  const { recordPath } = options;
+  const find = (): readonly EvalSpec[] => {
+    const found = findEvals(evals, { params: options.param, registryPaths: options.registryPath });
+    if (recordPath === undefined || found.length === 1) return found;
     throw new EvaltuiError(
       'bad-option',
-      '--record-path takes the record of one eval, and several are given.',
+      `--record-path takes the record of one eval, and ${found.length} are given.`,
     );
-  }
-  const find = (): readonly EvalSpec[] =>
-    findEvals(evals, { params: options.param, registryPaths: options.registryPath });
-  return runSpecWith(find, options, caller);
+  };
+  const spec = runSpecWith(find, options, caller);
+  if (recordPath === undefined) return spec;
+  return { ...spec, records: { paths: [resolve(recordPath)], createsFolders: false } };
 }
 
 /** The same of evals that are found in another way, after the options were looked at. */

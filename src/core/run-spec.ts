@@ -14,6 +14,18 @@ export interface EvalSpec {
   readonly params: Readonly<Record<string, string>>;
 }
 
+/** Where a run's records go, when not into evaltui's own folder. */
+export interface RecordChoice {
+  /** Absolute, by the order of the evals. */
+  readonly paths: readonly string[];
+  /** Whether folders on the way to them are made, as OpenAI Evals does. */
+  readonly createsFolders: boolean;
+  /** The run whose record is there and is written over, as OpenAI Evals does. Absent: none is. */
+  readonly replaces?: string;
+  /** Told in the record. Default, as in OpenAI Evals: whether the eval has all of its samples. */
+  readonly visible?: boolean;
+}
+
 /** Evals plus how to run them. Plain data: it is stored with the run and crosses process borders. */
 export interface RunSpec {
   readonly evals: readonly EvalSpec[];
@@ -46,6 +58,8 @@ export interface RunSpec {
   readonly requestTimeoutMs: number;
   readonly stuckAfterMs: number;
   readonly failFast: boolean;
+  /** Absent: one an eval, in `.evaltui/records`. Kept with the run: it may be planned by `resume` only. */
+  readonly records?: RecordChoice;
   /** Where its events are sent as well. Absent: nowhere. */
   readonly http?: HttpRecording;
   /** Whether expressions may be evaluated in its worker threads from outside. Absent: no. */

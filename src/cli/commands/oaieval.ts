@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
 import { formatCount, formatQuantity } from '../../core/format.ts';
 import { createRunId } from '../../core/run-id.ts';
+import type { RecordChoice, RunSpec } from '../../core/run-spec.ts';
 import type { PlannedEval } from '../../engine/messages.ts';
 import { thisProcess } from '../../process/identity.ts';
+import type { RecordOwner } from '../../recorder/record-owner.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 import { findRegistryEval } from '../find-evals.ts';
-import { eventLogger, findOldRecord, oaievalRecordPath, removeOldRecord } from '../oaieval-record.ts';
+import { eventLogger, findOldRecord, oaievalRecordPath } from '../oaieval-record.ts';
 import type { OaievalOptions } from '../oaieval-options.ts';
 import { readOaievalRun, type OaievalRun } from '../oaieval-run.ts';
 import { performRun } from '../perform-run.ts';
@@ -31,15 +34,17 @@ export async function oaieval(
 export async function performOaieval(
   completionFns: string,
   options: OaievalOptions,
-  { spec, log, openDisplay }: OaievalRun,
+  { spec: given, log, openDisplay }: OaievalRun,
 ): Promise<number> {
   const dbPath = options.dryRun ? MEMORY_DB : dbPathOf(options.db, process.env);
   await using store = await openSqliteStore({ path: dbPath, random: Math.random });
-  const { visible, record_path: recordPath, dryRun, dryRunLogging } = options;
-  const keepsRecordAt = dryRun ? undefined : recordPath;
-  const old = keepsRecordAt === undefined ? undefined : await findOldRecord(store, keepsRecordAt);
+  const { record_path: recordPath, dryRun, dryRunLogging } = options;
+  const old = dryRun || recordPath === undefined ? undefined : await findOldRecord(store, recordPath);
   const runId = createRunId(Date.now(), randomBytes(5));
   log.write(`Run started: ${runId}`, 'started');
+  const spec = dryRun
+    ? given
+    : { ...given, records: recordsOf(given, { runId, completionFns, options, old }) };
   await store.createRun({ runId, spec, supervisor: thisProcess(), now: Date.now() });
   const announce = ({ name, samples, index }: PlannedEval): void => {
     const of = spec.evals.length === 1 ? '' : ` of ${name}`;
@@ -65,19 +70,30 @@ export async function performOaieval(
     ...run,
     startRecord: (planned) => {
       announce(planned);
-      const given = spec.evals.length === 1 ? spec.evals[0]?.given : undefined;
-      const path = recordPath ?? oaievalRecordPath(runId, completionFns, given ?? planned.name);
-      if (old !== undefined) removeOldRecord(path, old);
-      const told = visible === undefined ? {} : { visible };
-      return startEvalRecord({
-        runId,
-        spec,
-        planned,
-        recordPath: path,
-        createFolder: true,
-        now: Date.now(),
-        ...told,
-      });
+      return startEvalRecord({ runId, spec, planned, now: Date.now() });
     },
   });
+}
+
+/** The record of a single eval has the name that was typed, those of a set the full names. */
+function recordsOf(
+  { evals }: RunSpec,
+  run: {
+    readonly runId: string;
+    readonly completionFns: string;
+    readonly options: OaievalOptions;
+    readonly old: RecordOwner | undefined;
+  },
+): RecordChoice {
+  const { record_path: recordPath, visible } = run.options;
+  const paths = evals.map(({ given, registry }) => {
+    const name = evals.length === 1 ? given : (registry?.specName ?? given);
+    return resolve(recordPath ?? oaievalRecordPath(run.runId, run.completionFns, name));
+  });
+  return {
+    paths,
+    createsFolders: true,
+    ...(run.old === undefined ? {} : { replaces: run.old.runId }),
+    ...(visible === undefined ? {} : { visible }),
+  };
 }

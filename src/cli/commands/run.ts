@@ -32,6 +32,5 @@ export async function run(evals: readonly string[], options: RunOptions): Promis
     inProcess: options.inProcess,
     gates: options.failUnder,
     ...(options.display === undefined ? {} : { display: options.display }),
-    ...(options.recordPath === undefined ? {} : { recordPath: options.recordPath }),
   });
 }
