@@ -45,7 +45,10 @@ export async function planEval(
   if (batch.length > 0) await handOn({ firstPosition: count - batch.length, samples: batch });
   // None were asked for: OpenAI Evals' `--max_samples 0`.
   if (count === 0 && spec.limit !== 0) {
-    throw new EvaltuiError('no-tasks', `The eval "${name}" has no samples to run. Its tasks() yielded none.`);
+    throw new EvaltuiError(
+      'no-tasks',
+      `The eval "${name}" has no samples to run: its data is empty, or its tasks() yields none.`,
+    );
   }
   return count;
 }
