@@ -25,13 +25,7 @@ const CLASS_FORM = /^(\.{1,2}\/.+\.[cm]?[jt]s):([A-Za-z_$][\w$]*)$/;
  * its calls throw is passed on as it is.
  */
 export async function loadPlugIn(spec: PlugInSpec): Promise<CompletionFn> {
-  const [, relativePath, exportName] = CLASS_FORM.exec(spec.class) ?? [];
-  if (relativePath === undefined || exportName === undefined) {
-    throw invalid(spec, 'is not of the form ./file.mjs:ExportName');
-  }
-  const file = path.resolve(path.dirname(spec.registryFile), relativePath);
-  if (!existsSync(file)) throw invalid(spec, `there is no file ${file}`);
-
+  const { file, exportName } = findPlugIn(spec);
   const exports = await orInvalid(spec, 'cannot be loaded', async () => {
     return (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
   });
@@ -47,6 +41,17 @@ export async function loadPlugIn(spec: PlugInSpec): Promise<CompletionFn> {
     throw invalid(spec, `${exportName}(args) returned ${describe(created)} and not a completion function`);
   }
   return checkingAnswers(spec, created as CompletionFn);
+}
+
+/** The module of a plug-in, which is there, and the name of its export. Throws `registry-invalid`. */
+export function findPlugIn(spec: PlugInSpec): { readonly file: string; readonly exportName: string } {
+  const [, relativePath, exportName] = CLASS_FORM.exec(spec.class) ?? [];
+  if (relativePath === undefined || exportName === undefined) {
+    throw invalid(spec, 'is not of the form ./file.mjs:ExportName');
+  }
+  const file = path.resolve(path.dirname(spec.registryFile), relativePath);
+  if (!existsSync(file)) throw invalid(spec, `there is no file ${file}`);
+  return { file, exportName };
 }
 
 /** The same function, refusing what is no completion where it happens and not later in the record. */

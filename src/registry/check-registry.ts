@@ -24,7 +24,7 @@ export function checkRegistry(registry: Registry, folder: string): RegistryCheck
   const found = entries.flatMap(({ entry, status, why, unmatched }): readonly RegistryProblem[] => {
     const place = `${entry.file}:${entry.line}`;
     if (status === 'invalid' && why !== undefined) {
-      const [, at = place, message = why] = /^(\S+:\d+(?::\d+)?): (.*)\.$/s.exec(why) ?? [];
+      const [, at = place, message = why] = /^(?:(\/.*?:\d+(?::\d+)?): )?(.*?)\.?$/s.exec(why) ?? [];
       // An alias of a faulty entry, and the entry itself, say the same.
       if (known.has(at)) return [];
       known.add(at);

@@ -1,4 +1,5 @@
 import { nearestMatch } from '../core/nearest-match.ts';
+import { hasPunctuation } from '../core/python/text.ts';
 
 /** The resources of a registry, each a folder of YAML files or one file. `eval_classes` is evaltui's own. */
 export const REGISTRY_KINDS = [
@@ -113,6 +114,14 @@ export function checkShape(kind: RegistryKind, value: unknown): readonly ShapePr
       problems.push({ severity: 'error', key, message: `"${key}" is ${nameOf(item)} and not ${expected}` });
     }
   }
+  const choice = kind === 'modelgraded' ? choiceWithPunctuation(entry['choice_strings']) : undefined;
+  if (choice !== undefined) {
+    problems.push({
+      severity: 'error',
+      key: 'choice_strings',
+      message: `has the choice "${choice}", which contains punctuation; answers are read without it`,
+    });
+  }
   const missing =
     typeof entry['id'] === 'string' ? [] : required.filter((key) => (entry[key] ?? null) === null);
   if (missing.length > 0) {
@@ -122,6 +131,18 @@ export function checkShape(kind: RegistryKind, value: unknown): readonly ShapePr
     });
   }
   return problems;
+}
+
+/** No answer could ever match it. A text stands for its characters, unless it names choices made from n. */
+function choiceWithPunctuation(choiceStrings: unknown): string | undefined {
+  if (typeof choiceStrings === 'string' && choiceStrings.startsWith('from_n')) return undefined;
+  const listed: readonly unknown[] =
+    typeof choiceStrings === 'string'
+      ? Array.from(choiceStrings)
+      : Array.isArray(choiceStrings)
+        ? choiceStrings
+        : [];
+  return listed.find((each): each is string => typeof each === 'string' && hasPunctuation(each));
 }
 
 function nameOf(value: unknown): string {

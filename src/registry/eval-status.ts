@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { EvaltuiError } from '../core/errors.ts';
 import type { RegistryEval } from '../core/registry-eval.ts';
 import { BUILT_IN_CLASSES } from './eval-classes.ts';
@@ -44,6 +45,7 @@ export function createStatusReader(
 function whyNotRunnable(spec: RegistryEval): string | undefined {
   if (spec.module === undefined && !BUILT_IN_CLASSES.has(spec.class))
     return `needs Python: class ${spec.class}`;
+  if (spec.module !== undefined && !existsSync(spec.module.file)) return `no file ${spec.module.file}`;
   for (const path of dataPathsOf(spec)) {
     const why = path === undefined ? 'hf dataset' : whyNoData(findData(path, spec.dataPlace));
     if (why !== undefined) return why;

@@ -1,3 +1,4 @@
+import { findPlugIn } from '../completion-fns/plug-in.ts';
 import { EvaltuiError } from '../core/errors.ts';
 import { REGISTRY_KINDS, type RegistryKind } from './entry-shapes.ts';
 import { createStatusReader, type EvalStatus } from './eval-status.ts';
@@ -91,7 +92,8 @@ interface SetSearch {
 function functionUsability(registry: Registry, entry: RegistryEntry): Usability {
   const common = followed(registry, entry);
   try {
-    resolveCompletionFn(registry, entry.name, {});
+    const spec = resolveCompletionFn(registry, entry.name, {});
+    if (spec.kind === 'plug-in') findPlugIn(spec);
     return common;
   } catch (error) {
     if (!(error instanceof EvaltuiError) || error.code !== 'needs-python') throw error;

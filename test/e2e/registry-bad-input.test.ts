@@ -71,7 +71,7 @@ const BAD_EVALS: readonly (readonly [yaml: string, message: RegExp])[] = [
     evalOf(`${SAMPLES}, modelgraded_spec: fact, eval_type: classify`, {
       className: 'evals.elsuite.modelgraded.classify:ModelBasedClassify',
     }),
-    /spec "fact" has the choice "A\.", which contains punctuation/,
+    /m\.yaml:1: "fact" has the choice "A\.", which contains punctuation/,
   ],
 ];
 

@@ -33,6 +33,7 @@ describe('an entry of a registry', () => {
         `hub.dev.v0: {class: ${multiple}, args: {dataset: "hf://mmlu?name=law"}}`,
         `local.dev.v0: {class: ${multiple}, args: {dataset: good.jsonl}}`,
         'lambada.dev.v0: {class: evals.elsuite.lambada:Lambada, args: {subset: en}}',
+        'own.dev.v0: {class: "./own.mjs:Own"}',
       ].join('\n'),
       'data/good.jsonl': '{}\n',
       'data/pointer.jsonl': LFS_POINTER,
@@ -49,13 +50,16 @@ describe('an entry of a registry', () => {
     expect(why('hub.dev.v0')).toBe('hf dataset');
     expect(why('local.dev.v0')).toBe('yes');
     expect(why('lambada.dev.v0')).toBe('hf dataset');
+    expect(why('own.dev.v0')).toBe(`no file ${join(root, 'evals/own.mjs')}`);
   });
 
   it('is listed with its kind, what it leads to, and its place', () => {
     const root = makeFolder({
       'evals/e.yaml': evalYaml('good', 'good.jsonl') + evalYaml('gone', 'gone.jsonl'),
       'eval_sets/s.yaml': 'all: {evals: ["*"]}\nsome: {evals: [good, oops]}\n',
-      'completion_fns/f.yaml': 'chain: {class: langchain.x:Y}\nown: {class: "./own.mjs:create"}\n',
+      'completion_fns/f.yaml':
+        'chain: {class: langchain.x:Y}\nown: {class: "./own.mjs:create"}\ngone: {class: "./no.mjs:create"}\n',
+      'completion_fns/own.mjs': 'export const create = () => () => ({ text: "" });\n',
       'data/good.jsonl': '{}\n',
     });
     const listed = listEntries(new Registry([root]), FOLDER);
@@ -68,6 +72,7 @@ describe('an entry of a registry', () => {
       ['eval_sets', 'some', 'runnable', undefined],
       ['completion_fns', 'chain', 'not-runnable', 'needs Python: class langchain.x:Y'],
       ['completion_fns', 'own', 'runnable', undefined],
+      ['completion_fns', 'gone', 'invalid', expect.stringContaining('there is no file') as string],
     ]);
     expect(listed[0]).toMatchObject({ leadsTo: 'good.dev.v0', class: MATCH });
     expect(listed[5]?.unmatched).toEqual(['oops']);
@@ -93,6 +98,24 @@ describe('the check of a registry', () => {
       'good.dev.v0',
       'odd',
     ]);
+  });
+
+  it('tells a choice with punctuation, and each place once, also in a folder with spaces', () => {
+    const root = makeFolder({
+      'my registry/evals/e.yaml': `graded.dev.v0: {class: "evals.elsuite.modelgraded.classify:ModelBasedClassify", args: {modelgraded_spec: dotted}}\nlost: {id: good.dev.v1}\ngood.dev.v0: {class: ${MATCH}}\n`,
+      'my registry/modelgraded/m.yaml':
+        'dotted: {prompt: x, choice_strings: ["A.", B], input_outputs: {}}\ncharacters: {prompt: x, choice_strings: "A,B", input_outputs: {}}\nmade: {prompt: x, choice_strings: from_n_abc, input_outputs: {}}\n',
+    });
+    const { problems, entries } = checkRegistry(new Registry([join(root, 'my registry')]), FOLDER);
+    const file = (name: string): string => join(root, 'my registry', name);
+    expect(problems.map(({ place, message }) => `${place}: ${message}`)).toEqual([
+      `${file('modelgraded/m.yaml')}:1: "dotted" has the choice "A.", which contains punctuation; answers are read without it`,
+      `${file('modelgraded/m.yaml')}:2: "characters" has the choice ",", which contains punctuation; answers are read without it`,
+      `${file('evals/e.yaml')}:2: no entry of evals is named "good.dev.v1": lost > good.dev.v1. Did you mean "good.dev.v0"?`,
+    ]);
+    const usable = entries.filter(({ status }) => status === 'runnable').map(({ entry }) => entry.name);
+    expect(usable).not.toContain('graded.dev.v0');
+    expect(usable).toContain('made');
   });
 
   it('says nothing of entries when a file is broken', () => {
