@@ -21,7 +21,8 @@ export async function ps(options: { readonly json: boolean; readonly db?: string
     const process = orphan !== undefined ? 'orphaned' : isAlive(executor) ? 'alive' : 'gone';
     const evals = runs.get(executor.runId)?.evals.map(({ name }) => name) ?? [];
     const own = tasks.filter(({ executorId }) => executorId === executor.executorId);
-    return [{ executor, evals, process, pids: orphan?.pids ?? [], tasks: own } as const];
+    const isPlanning = runs.get(executor.runId)?.state === 'planning';
+    return [{ executor, evals, process, isPlanning, pids: orphan?.pids ?? [], tasks: own } as const];
   });
   if (options.json) printJson(describeExecutors(entries, Date.now()));
   else printLines(renderPsTable(entries, { now: Date.now(), width: outputWidth() }));

@@ -13,6 +13,8 @@ export interface ExecutorEntry {
   readonly evals: readonly string[];
   /** `orphaned`: it, or what it started, lives, and nobody supervises it. `gone`: there is no such process. */
   readonly process: 'alive' | 'orphaned' | 'gone';
+  /** Whether its run is still being planned. */
+  readonly isPlanning: boolean;
   /** What lives of an orphan: its own process, where that is there, and those that it started. */
   readonly pids: readonly number[];
   /** Tasks in flight in it. */
@@ -93,13 +95,14 @@ function describeTask(task: ListedTask, now: number): JsonObject {
   return { task: taskKey(task), eval: evalName, step, ageMs, verdict };
 }
 
-function executorStateWord({ executor, process }: ExecutorEntry): string {
+function executorStateWord({ executor, process, isPlanning }: ExecutorEntry): string {
   switch (process) {
     case 'orphaned':
       return 'orphaned';
     case 'gone':
       return executor.state === 'ended' ? 'ended' : 'lost';
     case 'alive':
-      return executor.state;
+      // Before its run is planned an executor has nothing to take.
+      return isPlanning ? 'planning' : executor.state;
   }
 }

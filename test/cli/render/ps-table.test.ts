@@ -7,6 +7,7 @@ describe('the table of executors', () => {
     executor: executorRow(),
     evals: ['capitals'],
     process: 'alive' as const,
+    isPlanning: false,
     pids: [],
     tasks: [],
   };
@@ -19,16 +20,23 @@ describe('the table of executors', () => {
     ]);
   });
 
-  it('marks orphans, and what ended without a word', () => {
+  it('marks orphans, what is being planned, and what ended without a word', () => {
     const lines = renderPsTable(
       [
         { ...entry, process: 'orphaned' },
+        { ...entry, isPlanning: true, executor: executorRow({ state: 'draining' }) },
         { ...entry, process: 'gone' },
         { ...entry, process: 'gone', executor: executorRow({ state: 'ended' }) },
       ],
       { now: START, width: 80 },
     );
-    expect(lines.map((line) => line.trim().split(/\s+/)[1])).toEqual(['STATE', 'orphaned', 'lost', 'ended']);
+    expect(lines.map((line) => line.trim().split(/\s+/)[1])).toEqual([
+      'STATE',
+      'orphaned',
+      'planning',
+      'lost',
+      'ended',
+    ]);
   });
 
   it('has a plain form', () => {
