@@ -1,5 +1,4 @@
-import { readSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import type { DataRow, DataRows } from '../core/data-rows.ts';
 import { EvaltuiError } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
@@ -26,7 +25,7 @@ export async function openRows(path: string, place: DataPlace): Promise<DataRows
   try {
     for (const file of requireData(path, place)) files.push(await IndexedFile.open(file));
   } catch (error) {
-    await closeAll(files);
+    closeAll(files);
     throw error;
   }
   const count = files.reduce((sum, file) => sum + file.count, 0);
@@ -40,35 +39,37 @@ export async function openRows(path: string, place: DataPlace): Promise<DataRows
       }
       throw new RangeError(`${path} has ${count} rows, and row ${index} was asked for`);
     },
-    [Symbol.asyncDispose]: () => closeAll(files),
+    [Symbol.asyncDispose]: () => Promise.resolve(closeAll(files)),
   };
 }
 
-async function closeAll(files: readonly IndexedFile[]): Promise<void> {
-  for (const file of files) await file.close();
+function closeAll(files: readonly IndexedFile[]): void {
+  for (const file of files) file.close();
 }
 
-/** A file with the places of its rows. */
+/**
+ * A file with the places of its rows. It is read synchronously: most files are small, and each wait for a thread
+ * of the pool takes longer than reading them.
+ */
 class IndexedFile {
   readonly #path: string;
-  readonly #handle: FileHandle;
+  readonly #descriptor: number;
   /** Where each row starts; one more at the end. */
   readonly #starts = new NumberList();
   /** For each blank line, the row that comes after it. */
   readonly #blanks = new NumberList();
 
-  private constructor(path: string, handle: FileHandle) {
+  private constructor(path: string, descriptor: number) {
     this.#path = path;
-    this.#handle = handle;
+    this.#descriptor = descriptor;
   }
 
   static async open(path: string): Promise<IndexedFile> {
-    const handle = await orFailed(path, () => openUnpacked(path));
-    const file = new IndexedFile(path, handle);
+    const file = new IndexedFile(path, await orFailed(path, () => openUnpacked(path)));
     try {
       await orFailed(path, () => file.#index());
     } catch (error) {
-      await handle.close();
+      file.close();
       throw error;
     }
     return file;
@@ -82,7 +83,7 @@ class IndexedFile {
     const start = this.#starts.at(index);
     const bytes = Buffer.allocUnsafe(this.#starts.at(index + 1) - start);
     for (let read = 0; read < bytes.length;) {
-      const more = readSync(this.#handle.fd, bytes, read, bytes.length - read, start + read);
+      const more = readSync(this.#descriptor, bytes, read, bytes.length - read, start + read);
       if (more === 0) throw failed(this.#path, 'it became shorter while it was read');
       read += more;
     }
@@ -91,14 +92,13 @@ class IndexedFile {
     return { value: parseRow(text, this.#path, number), place: `${this.#path}:${number}` };
   }
 
-  close(): Promise<void> {
-    return this.#handle.close();
+  close(): void {
+    closeSync(this.#descriptor);
   }
 
   async #index(): Promise<void> {
-    const { size } = await this.#handle.stat();
-    const chunks = this.#handle.createReadStream({ start: 0, autoClose: false, highWaterMark: CHUNK_BYTES });
-    for await (const lines of readLines(chunks as AsyncIterable<Buffer>, this.#path)) {
+    const { size } = fstatSync(this.#descriptor);
+    for await (const lines of readLines(this.#chunks(size), this.#path)) {
       for (const { text, end, number, start } of lines) {
         if (text.trim() === '') {
           this.#blanks.push(this.#starts.length);
@@ -109,6 +109,17 @@ class IndexedFile {
       }
     }
     this.#starts.push(size);
+  }
+
+  *#chunks(size: number): Generator<Buffer> {
+    for (let at = 0; at < size;) {
+      // A new one each time: a line that goes on in the next chunk is kept as a part of this one.
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - at));
+      const read = readSync(this.#descriptor, chunk, 0, chunk.length, at);
+      if (read === 0) return;
+      yield chunk.subarray(0, read);
+      at += read;
+    }
   }
 
   /** Blank lines before a row, by bisection. */

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, writeFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, openSync, writeFileSync } from 'node:fs';
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
@@ -7,17 +7,17 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { unpackLz4 } from './lz4.ts';
 
 /**
- * Opens a data file for reading; of one that is compressed (`.gz`, `.zst`, `.lz4`), what it holds: in a temporary file
- * without a name, which goes when it is closed. What reading throws is passed on.
+ * Opens a data file for reading and returns its descriptor; of one that is compressed (`.gz`, `.zst`, `.lz4`), of
+ * what it holds: a temporary file without a name, which goes when it is closed. What reading throws is passed on.
  */
-export async function openUnpacked(path: string): Promise<FileHandle> {
+export async function openUnpacked(path: string): Promise<number> {
   const unpack = UNPACKERS[extname(path)];
-  if (unpack === undefined) return open(path);
+  if (unpack === undefined) return openSync(path, 'r');
   const folder = await mkdtemp(join(tmpdir(), 'evaltui-data-'));
   try {
     const target = join(folder, 'rows');
     await unpack(path, target);
-    return await open(target);
+    return openSync(target, 'r');
   } finally {
     // The open file outlives its name, and goes with the process at the latest.
     await rm(folder, { recursive: true, force: true });

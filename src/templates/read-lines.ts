@@ -26,7 +26,7 @@ const CARRIAGE_RETURN = 0x0d;
  * @param path for messages
  */
 export async function* readLines(
-  chunks: AsyncIterable<Buffer>,
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   path: string,
 ): AsyncGenerator<readonly Line[], void, undefined> {
   let pieces: Buffer[] = [];
