@@ -4,7 +4,6 @@ import { formatQuantity } from '../core/format.ts';
 import type { Gate } from '../core/gate.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { ExecutorHandle, ExecutorPlace } from '../engine/executor-handle.ts';
-import { startInProcessExecutor } from '../engine/in-process-executor.ts';
 import { spawnExecutor } from '../engine/spawned-executor.ts';
 import type { PlannedEval } from '../engine/messages.ts';
 import type { RunEnd } from '../engine/run-end.ts';
@@ -106,29 +105,16 @@ async function isInStore(store: TaskStore, runId: string): Promise<boolean> {
 function executorStarter(options: PerformOptions, appendRecord: Parameters<TaskStore['finishRun']>[1]) {
   const { store, dbPath, spec, inProcess } = options;
   const createId = (): string => randomBytes(6).toString('hex');
-  return (place: ExecutorPlace): Promise<ExecutorHandle> =>
-    inProcess
-      ? startInProcessExecutor(
-          {
-            store,
-            appendRecord,
-            spec,
-            identity: thisProcess(),
-            createId,
-            now: Date.now,
-            random: Math.random,
-          },
-          place,
-        )
-      : spawnExecutor(
-          {
-            dbPath,
-            logFolder: logsFolder(),
-            createId,
-            createToken: () => randomBytes(16).toString('hex'),
-          },
-          place,
-        );
+  return async (place: ExecutorPlace): Promise<ExecutorHandle> => {
+    if (!inProcess) {
+      const createToken = (): string => randomBytes(16).toString('hex');
+      return spawnExecutor({ dbPath, logFolder: logsFolder(), createId, createToken }, place);
+    }
+    // An executor's code is in processes of their own otherwise, and need not be loaded here.
+    const { startInProcessExecutor } = await import('../engine/in-process-executor.ts');
+    const options = { store, appendRecord, spec, createId, now: Date.now, random: Math.random };
+    return startInProcessExecutor({ ...options, identity: thisProcess() }, place);
+  };
 }
 
 async function exitCodeOfRun(options: PerformOptions, end: RunEnd): Promise<number> {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { createRequire } from 'node:module';
+import type { Document, LineCounter } from 'yaml';
 import { PYTHON_SCALARS } from './python-yaml.ts';
 
 /** A place in a file, 1-based. */
@@ -24,13 +25,23 @@ export type YamlFile =
   | { readonly kind: 'no-mapping'; readonly isEmpty: boolean }
   | { readonly kind: 'broken'; readonly place: Place; readonly message: string };
 
+type Yaml = typeof import('yaml');
+
+const require = createRequire(import.meta.url);
+
+/** Loaded with the first file: it is half of what a worker would load, and few of them read a registry. */
+function loadYaml(): Yaml {
+  return require('yaml') as Yaml;
+}
+
 /** Reads a file of a registry: a mapping from names to specs, in the file's order. Never throws. */
 export function readYamlFile(file: string): YamlFile {
-  const lines = new LineCounter();
+  const yaml = loadYaml();
+  const lines = new yaml.LineCounter();
   try {
     const bytes = readFileSync(file);
     if (!isUtf8(bytes)) return broken({ line: 1 }, 'the file is not UTF-8');
-    const document = parseDocument(bytes.toString('utf8').replace(/^\uFEFF/, ''), {
+    const document = yaml.parseDocument(bytes.toString('utf8').replace(/^\uFEFF/, ''), {
       lineCounter: lines,
       prettyErrors: false,
       // PyYAML lets the last of equal keys win.
@@ -44,7 +55,7 @@ export function readYamlFile(file: string): YamlFile {
       const { line, col } = lines.linePos(error.pos[0]);
       return broken({ line, column: col }, MESSAGES[error.code] ?? sentence(error.message));
     }
-    return entriesOf(document, lines);
+    return entriesOf(yaml, document, lines);
   } catch (error) {
     return broken({ line: 1 }, sentence(error instanceof Error ? error.message : String(error)));
   }
@@ -55,9 +66,14 @@ const MESSAGES: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'a second document begins; a file of a registry is one, without "---" inside',
 };
 
-function entriesOf(document: Document, lines: LineCounter): YamlFile {
+function entriesOf({ isMap, isNode, isScalar }: Yaml, document: Document, lines: LineCounter): YamlFile {
   const { contents } = document;
-  if (!isMap(contents)) return { kind: 'no-mapping', isEmpty: contents === null || isEmptyScalar(contents) };
+  if (!isMap(contents)) {
+    return {
+      kind: 'no-mapping',
+      isEmpty: contents === null || (isScalar(contents) && contents.value === null),
+    };
+  }
   const values = document.toJS() as Readonly<Record<string, unknown>>;
   const lineAt = (path: readonly unknown[], otherwise: number): number => {
     const node = document.getIn(path, true);
@@ -72,10 +88,6 @@ function entriesOf(document: Document, lines: LineCounter): YamlFile {
     name in values ? [{ name, value: values[name], line, lineOf: (key) => lineAt([name, key], line) }] : [],
   );
   return { kind: 'entries', entries };
-}
-
-function isEmptyScalar(node: unknown): boolean {
-  return isScalar(node) && node.value === null;
 }
 
 function broken(place: Place, message: string): YamlFile {

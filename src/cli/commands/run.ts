@@ -5,7 +5,6 @@ import { resolveModels } from '../../registry/resolve-model.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 import { dbPathOf } from '../places.ts';
 import { performRun } from '../perform-run.ts';
-import { dryRun } from '../dry-run.ts';
 import { checkRecordPath } from '../run-records.ts';
 import { runSpecOf } from '../run-spec-of.ts';
 import { shellQuoted } from '../shell-quoted.ts';
@@ -17,7 +16,7 @@ export async function run(evals: readonly string[], options: RunOptions): Promis
   const spec = runSpecOf(evals, options, { command, env: process.env });
   // Planning checks the model too, but in an executor: a slip of the keyboard is told before anything is started.
   await resolveModels(spec);
-  if (options.dryRun) return dryRun(spec);
+  if (options.dryRun) return (await import('../dry-run.ts')).dryRun(spec);
   if (options.recordPath !== undefined) checkRecordPath(options.recordPath);
   const dbPath = dbPathOf(options.db, process.env);
   await using store = await openSqliteStore({ path: dbPath, random: Math.random });
