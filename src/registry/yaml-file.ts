@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Document, LineCounter } from 'yaml';
+import { readPlainYaml, type PlainYaml } from './plain-yaml.ts';
 import { PYTHON_SCALARS } from './python-yaml.ts';
 
 /** A place in a file, 1-based. */
@@ -29,36 +30,54 @@ type Yaml = typeof import('yaml');
 
 const require = createRequire(import.meta.url);
 
-/** Loaded with the first file: it is half of what a worker would load, and few of them read a registry. */
+/** Loaded with the first file that needs it: it is half of what a worker would load. */
 function loadYaml(): Yaml {
   return require('yaml') as Yaml;
 }
 
 /** Reads a file of a registry: a mapping from names to specs, in the file's order. Never throws. */
 export function readYamlFile(file: string): YamlFile {
-  const yaml = loadYaml();
-  const lines = new yaml.LineCounter();
   try {
     const bytes = readFileSync(file);
     if (!isUtf8(bytes)) return broken({ line: 1 }, 'the file is not UTF-8');
-    const document = yaml.parseDocument(bytes.toString('utf8').replace(/^\uFEFF/, ''), {
-      lineCounter: lines,
-      prettyErrors: false,
-      // PyYAML lets the last of equal keys win.
-      uniqueKeys: false,
-      schema: 'failsafe',
-      customTags: PYTHON_SCALARS,
-      merge: true,
-    });
-    const [error] = [...document.errors, ...document.warnings];
-    if (error !== undefined) {
-      const { line, col } = lines.linePos(error.pos[0]);
-      return broken({ line, column: col }, MESSAGES[error.code] ?? sentence(error.message));
-    }
-    return entriesOf(yaml, document, lines);
+    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+    const plain = readPlainYaml(text);
+    return plain === undefined ? readAnyYaml(text) : { kind: 'entries', entries: plainEntries(plain, text) };
   } catch (error) {
     return broken({ line: 1 }, sentence(error instanceof Error ? error.message : String(error)));
   }
+}
+
+function plainEntries({ values, lines }: PlainYaml, text: string): readonly YamlEntry[] {
+  return [...lines].map(([name, line]) => ({
+    name,
+    value: values[name],
+    line,
+    // Asked for where something is wrong, which is seldom.
+    lineOf: (key) => {
+      const whole = readAnyYaml(text);
+      const entry = whole.kind === 'entries' ? whole.entries.find((each) => each.name === name) : undefined;
+      return entry?.lineOf(key) ?? line;
+    },
+  }));
+}
+
+function readAnyYaml(text: string): YamlFile {
+  const yaml = loadYaml();
+  const lines = new yaml.LineCounter();
+  const document = yaml.parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    // PyYAML lets the last of equal keys win.
+    uniqueKeys: false,
+    schema: 'failsafe',
+    customTags: PYTHON_SCALARS,
+    merge: true,
+  });
+  const [error] = [...document.errors, ...document.warnings];
+  if (error === undefined) return entriesOf(yaml, document, lines);
+  const { line, col } = lines.linePos(error.pos[0]);
+  return broken({ line, column: col }, MESSAGES[error.code] ?? sentence(error.message));
 }
 
 /** By the parser's codes, where its own words are for those who call it. */
