@@ -33,3 +33,12 @@ export function formatBytes(bytes: number): string {
 export function formatQuantity(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+const MOST_NAMES = 3;
+
+/** A list of names, of a long one the start: `a, b, c`, `a, b and 17 more`. */
+export function formatNames(names: readonly string[]): string {
+  if (names.length <= MOST_NAMES) return names.join(', ');
+  const told = MOST_NAMES - 1;
+  return `${names.slice(0, told).join(', ')} and ${formatCount(names.length - told)} more`;
+}

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatCount, formatPercent, formatQuantity } from '../../src/core/format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatNames,
+  formatPercent,
+  formatQuantity,
+} from '../../src/core/format.ts';
 
 test.each([
   [0, '0'],
@@ -48,4 +54,13 @@ test.each([
   [1284, '1,284 tasks'],
 ])('counts %d things in words', (count, text) => {
   expect(formatQuantity(count, 'task')).toBe(text);
+});
+
+test.each([
+  ['', 0],
+  ['e1, e2, e3', 3],
+  ['e1, e2 and 2 more', 4],
+  ['e1, e2 and 1,498 more', 1_500],
+])('lists names as %j', (text, count) => {
+  expect(formatNames(Array.from({ length: count }, (_, index) => `e${index + 1}`))).toBe(text);
 });

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
 import { estimateMean } from '../../core/estimate.ts';
 import { shortPlace } from '../../core/error-place.ts';
-import { formatCount, formatPercent, formatQuantity } from '../../core/format.ts';
+import { formatCount, formatNames, formatPercent, formatQuantity } from '../../core/format.ts';
 import { printable } from '../../core/printable.ts';
 import { modelText } from '../../core/run-spec.ts';
 import { truncate } from '../../monitor/columns.ts';
@@ -113,7 +113,7 @@ export function nextPlainLines(
 
 function startText({ run }: RunSnapshot): string {
   const tasks = run.evals.reduce((sum, row) => sum + row.tasks, 0);
-  const names = run.evals.map(({ name }) => printable(name)).join(', ');
+  const names = formatNames(run.evals.map(({ name }) => printable(name)));
   const model = printable(modelText(run.spec));
   const flight = formatCount(run.concurrency);
   return `run ${run.runId}: ${names}, ${formatQuantity(tasks, 'task')}, model ${model}, ${flight} in flight at most`;

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/duration.ts';
 import { estimateMean } from '../../core/estimate.ts';
-import { formatCount } from '../../core/format.ts';
+import { formatCount, formatNames } from '../../core/format.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 import { completionFnsOf, modelText } from '../../core/run-spec.ts';
@@ -84,7 +84,7 @@ function isoTime(ms: number | null): string | null {
 
 function evalNames({ evals, spec }: RunRow): string {
   const names = evals.length > 0 ? evals.map(({ name }) => name) : spec.evals.map(({ given }) => given);
-  return names.map(printable).join(', ');
+  return formatNames(names.map(printable));
 }
 
 function doneText({ evals }: RunRow): string {
