@@ -22,7 +22,7 @@ export function runSpecOf(evals: readonly string[], options: RunOptions, caller:
     if (recordPath === undefined || found.length === 1) return found;
     throw new EvaltuiError(
       'bad-option',
-      `--record-path takes the record of one eval, and ${found.length} are given.`,
+      `--record-path takes the record of one eval, and the run has ${found.length}, each with one of its own.`,
     );
   };
   const spec = runSpecWith(find, options, caller);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { evalYaml, makeFolder } from '../registry/make-registry.ts';
 import { each, processesOf, QUICK, refuses, runsIn, writeEval } from './refuses.ts';
 import { createWorkplace, type Workplace } from './run-evaltui.ts';
 
@@ -25,6 +26,10 @@ describe('a command line that is wrong', () => {
   const capitals = (...args: readonly string[]) => ['run', 'capitals', ...QUICK, ...args];
 
   test('is told what is allowed, and starts nothing', async () => {
+    const pair = makeFolder({
+      'evals/e.yaml': evalYaml('one', 's.jsonl') + evalYaml('two', 's.jsonl'),
+      'eval_sets/s.yaml': 'pair: {evals: [one, two]}\n',
+    });
     await each(place, [
       [['run', 'nosuch'], refuses(/No eval "nosuch".* Known names: .*capitals/)],
       [['run', 'capitls'], refuses(/Did you mean "capitals"/)],
@@ -45,6 +50,11 @@ describe('a command line that is wrong', () => {
       [capitals('--fail-under', 'accuracy=80'), refuses(/for 80 % write accuracy=0\.8/)],
       [capitals('--registry-path', 'nowhere'), refuses(/--registry-path nowhere: there is no folder/)],
       [capitals('--record-path', 'no/x.jsonl'), refuses(/there is no folder .*Make it first/)],
+      [capitals('arithmetic', '--record-path', 'x'), refuses(/takes the record of one eval, .* has 2,/)],
+      [
+        ['run', 'pair', ...QUICK, '--registry-path', pair, '--record-path', 'x'],
+        refuses(/takes the record of one eval, .* has 2,/),
+      ],
       [capitals('--record-path', '.'), refuses(/--record-path \. is a folder/)],
     ]);
     expect(existsSync(join(place.folder, '.evaltui')), 'nothing was started').toBe(false);
