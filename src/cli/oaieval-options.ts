@@ -65,6 +65,8 @@ export function addOaievalOptions(command: Command): Command {
         .default([], 'none'),
     )
     .option('--debug', 'nothing more: the log has all there is', false)
+    .option('--no-debug', 'nothing, as there')
+    .option('--no-http-run', 'the opposite of --http-run')
     .option('--local-run', 'write the record to a file', true)
     .option('--no-local-run', 'refused without --http-run: records do not go to Snowflake')
     .option('--dry-run', 'call the model and score, but write neither a record nor a run', false)

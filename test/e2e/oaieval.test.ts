@@ -180,6 +180,10 @@ describe('evaltui oaieval', () => {
     await using server = await startEventServer();
     const args = ['dummy', 'ten', '--registry_path', makeRegistry(), '--record_path', 'r.jsonl'];
     const http = ['--http-run', '--http-run-url', server.url, '--http-batch-size', '4', '--no-local-run'];
+    expect(
+      (await oaieval(place, [...args, ...http, '--local-run', '--no-http-run', '--no-debug'])).code,
+    ).toBe(0);
+    expect(server.requests).toEqual([]);
     expect((await oaieval(place, [...args, ...http, '--dry-run'])).code).toBe(0);
     expect(server.requests).toEqual([]);
     expect((await oaieval(place, [...args, ...http])).code).toBe(0);
