@@ -184,9 +184,9 @@ describe.concurrent('evaltui kill <pid>', { timeout: 90_000 }, () => {
       stdout: `Executor ${pid} has ended already.\n`,
     });
     await until('every slot has a task again', () => taskStates(workplace).running === 4);
-    workplace.letGo();
     const [second = 0] = executorsOf(workplace);
     expect(await workplace.run(['kill', `${second}`, '--then', 'errored'])).toMatchObject({ code: 0 });
+    workplace.letGo();
     expect(await evaltui.finished).toMatchObject({ code: 1 });
     expect(taskStates(workplace)).toMatchObject({ errored: expect.any(Number) as number });
     expect(tries(workplace).filter(({ kind }) => kind === 'executor-died')).toEqual([]);
