@@ -169,6 +169,9 @@ describe.concurrent('evaltui kill <pid>', { timeout: 90_000 }, () => {
     const evaltui = await startHeld(workplace, 'child,detached,loop,wait', { threads: 4 });
     await until('the children run', () => processesOf(workplace, 'tail').length === 2);
     const [pid = 0] = executorsOf(workplace);
+    await until('the loop is seen', async () =>
+      (await workplace.run(['stack', `${pid}`, '--json'])).stdout.includes('loopForEver'),
+    );
     const gone = processesOf(workplace).filter((each) => each !== evaltui.pid);
     const killed = await workplace.run(['kill', `${pid}`]);
     expect(killed).toMatchObject({ code: 0, stderr: '' });
