@@ -76,6 +76,7 @@ it('gives up on one whose main thread is in native code', async () => {
   using node = await startPreparedNode(
     `console.log('ready'); (await import('node:child_process')).execFileSync('sleep', ['60']);`,
   );
+  await until('it waits for its child', () => (readProcessFacts(node.pid)?.children.length ?? 0) > 0);
   const opened = await openInspector(node, 500);
   expect(opened).toEqual({ kind: 'silent', why: 'its Node does not open the inspector within 0.5 s' });
   await until('the process is still there', () => !node.hasEnded());
