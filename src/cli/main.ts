@@ -23,7 +23,9 @@ function createProgram(): Command {
     .exitOverride();
 
   addHttpRecordOptions(addRunOptions(program.command('run')))
-    .description('run evals: *.eval.ts files, folders of them, or names of bundled ones')
+    .description(
+      'run evals: *.eval.ts files, folders of them, bundled ones by name, evals and sets of a registry',
+    )
     .argument('<eval...>')
     .action(async (...args: Parameters<typeof import('./commands/run.ts').run>) =>
       end(await (await import('./commands/run.ts')).run(...args)),
