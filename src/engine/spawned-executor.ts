@@ -5,7 +5,7 @@ import { TOKEN_VARIABLE } from '../process/executor-token.ts';
 import { identityOf } from '../process/identity.ts';
 import { killProcessGroup } from '../process/signals.ts';
 import { spawnDetached } from '../process/spawn-detached.ts';
-import { entryFile } from './entry-file.ts';
+import { entryFile } from '../process/entry-file.ts';
 import type { ExecutorArguments } from './executor-arguments.ts';
 import type { ExecutorExit, ExecutorHandle, ExecutorPlace } from './executor-handle.ts';
 import { guardSocketPath } from './guard/socket-place.ts';
@@ -35,7 +35,7 @@ export async function spawnExecutor(options: SpawnOptions, place: ExecutorPlace)
   const given: ExecutorArguments = { ...place, dbPath, executorId, logPath, socketPath, supervisorPid };
   const token = options.createToken();
   const child = await spawnDetached({
-    entry: entryFile('executor-main'),
+    entry: entryFile('./executor-main', import.meta.url),
     nodeOptions: INSPECTABLE,
     args: [JSON.stringify(given)],
     env: { ...process.env, [TOKEN_VARIABLE]: token },

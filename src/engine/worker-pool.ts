@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { ClaimedTask, StepRow, WorkerStats } from '../store/task-store.ts';
-import { entryFile } from './entry-file.ts';
+import { entryFile } from '../process/entry-file.ts';
 import { shares } from './shares.ts';
 import type { WatchedWorker } from './thread-sights.ts';
 import type { CancelReason, EndedTry, FromLane, WorkerSetup } from './messages.ts';
@@ -56,7 +56,7 @@ export class WorkerPool {
     this.#events = options.events;
     this.#threads = options.threads;
     this.#piscina = new Piscina({
-      filename: entryFile('worker'),
+      filename: entryFile('./worker', import.meta.url),
       minThreads: options.threads,
       maxThreads: options.threads,
       idleTimeout: Number.POSITIVE_INFINITY,

@@ -4,7 +4,8 @@ import type { ProcessIdentity } from '../core/process-identity.ts';
 import { hasToken } from './executor-token.ts';
 import { isOfThisMachine } from './identity.ts';
 import { groupMembers, readProcess } from './process-table.ts';
-import { findStrays, isThere, type Stray } from './strays.ts';
+import { findStrays, isThere, type Family, type Stray } from './strays.ts';
+import { startSweeper } from './sweeper.ts';
 
 /**
  * How ending a process group went.
@@ -65,20 +66,32 @@ export function killProcessGroup(identity: ProcessIdentity, token?: string): boo
 }
 
 /**
- * Ends this process, which must lead its group, with all that it started: those that left the group first.
+ * Ends this process, which must lead its group, with all that it started: those that left the group first, and what
+ * is started meanwhile by a sweeper that outlives it for a moment.
  *
  * @param token what this process was started with
  */
 export function killOwnGroup(token: string | undefined): void {
-  const mine = { group: process.pid, leader: process.pid, ...(token === undefined ? {} : { token }) };
   try {
-    // The second look finds what the first ones had just started.
-    for (let round = 0; round < 2; round += 1) {
-      for (const stray of findStrays(mine)) if (isThere(stray)) send(stray.pid, 'SIGKILL');
-    }
+    const mine = { group: process.pid, leader: process.pid, ...(token === undefined ? {} : { token }) };
+    // The second look finds what the first ones had just started, also where no sweeper can be.
+    for (let round = 0; round < 2; round += 1) killStrays(mine);
+    // After the strays: it leaves the group as they did.
+    if (token !== undefined && token !== '') startSweeper(token);
   } finally {
     process.kill(-process.pid, 'SIGKILL');
   }
+}
+
+/**
+ * Sends SIGKILL to what left a process group: see `findStrays`.
+ *
+ * @returns how many were found
+ */
+export function killStrays(family: Family): number {
+  const strays = findStrays(family);
+  for (const stray of strays) if (isThere(stray)) send(stray.pid, 'SIGKILL');
+  return strays.length;
 }
 
 async function isGoneWithin(family: SignalledFamily, limitMs: number): Promise<boolean> {

@@ -7,19 +7,21 @@ export interface Stray {
   readonly startTime: string;
 }
 
+/** An executor and what it started, as far as it can be told. */
+export interface Family {
+  /** Its process group. */
+  readonly group: number;
+  /** Its pid, when that is still the executor's; absent: only the token tells. */
+  readonly leader?: number;
+  readonly token?: string;
+}
+
 /**
  * What an executor started and what left its process group (`setsid`, `detached: true`): children of its children
  * while the chain to it is whole, and on Linux whatever carries its token, however it came to be. Never this
  * process. It reads the whole process table.
- *
- * @param leader pid of the executor, when that is still the executor's; absent: only the token tells
  */
-export function findStrays(family: {
-  readonly group: number;
-  readonly leader?: number;
-  readonly token?: string;
-}): readonly Stray[] {
-  const { group, leader, token } = family;
+export function findStrays({ group, leader, token }: Family): readonly Stray[] {
   const outside = listProcesses();
   const ours = leader === undefined ? new Set<number>() : descendantsOf(leader, outside);
   const others = outside.flatMap(({ pid }) => (ours.has(pid) ? [] : [pid]));

@@ -13,6 +13,7 @@ const withStray = (env: string): string => `
   require('node:child_process').spawn(process.execPath, ['-e', ${SLEEPER}],
     { detached: true, stdio: 'inherit', env: ${env} });
   setInterval(() => {}, 1000);`;
+const SIGNALS = JSON.stringify(new URL('../../src/process/signals.ts', import.meta.url).href);
 const WITH_TOKEN = { ...process.env, [TOKEN_VARIABLE]: 'secret' };
 
 test('ends a child that left the group, found by its descent', async () => {
@@ -49,10 +50,9 @@ test.runIf(isLinux)(
 );
 
 test.runIf(isLinux)('ends itself with all that it started, wherever that went', async () => {
-  const file = JSON.stringify(new URL('../../src/process/signals.ts', import.meta.url).href);
   using started = await startNode(
     `${withStray('process.env')}
-    process.on('SIGTERM', () => import(${file}).then(({ killOwnGroup }) => killOwnGroup('secret')));`,
+    process.on('SIGTERM', () => import(${SIGNALS}).then(({ killOwnGroup }) => killOwnGroup('secret')));`,
     { env: WITH_TOKEN },
   );
   const stray = identityOf(Number(started.firstLine))!;
@@ -61,6 +61,36 @@ test.runIf(isLinux)('ends itself with all that it started, wherever that went', 
   expect(await exit).toEqual([null, 'SIGKILL']);
   await expect.poll(() => isAlive(stray), { interval: 5 }).toBe(false);
 });
+
+test.runIf(isLinux).for([1, 2, 3])(
+  'ends also what it starts in the moment of its end, time %d',
+  async (time) => {
+    const token = `secret ${process.pid} ${time}`;
+    // Threads that start one after the other, in sessions of their own, also while the main thread looks for them.
+    const starts = `
+    const { spawn } = require('node:child_process');
+    const startNext = () => {
+      spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' }).unref();
+      setImmediate(startNext);
+    };
+    startNext();`;
+    using started = await startNode(
+      `const { Worker } = require('node:worker_threads');
+    for (let count = 0; count < 4; count += 1) new Worker(${JSON.stringify(starts)}, { eval: true });
+    import(${SIGNALS}).then(({ killOwnGroup }) => {
+      process.on('SIGTERM', () => killOwnGroup(${JSON.stringify(token)}));
+      console.log('ready');
+    });`,
+      { env: { ...process.env, [TOKEN_VARIABLE]: token } },
+    );
+    const left = (): number => findStrays({ group: started.identity.pid, token }).length;
+    await expect.poll(left).toBeGreaterThan(5);
+    const exit = once(started.child, 'exit');
+    started.child.kill('SIGTERM');
+    expect(await exit).toEqual([null, 'SIGKILL']);
+    await expect.poll(left, { interval: 20, timeout: 5000 }).toBe(0);
+  },
+);
 
 test('never finds this process, nor one without a token for an empty one', () => {
   const { pid } = thisProcess();

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { SerializedError } from '../../core/errors.ts';
 import type { StackOf } from '../../core/inspection.ts';
-import { entryFile } from '../entry-file.ts';
+import { entryFile } from '../../process/entry-file.ts';
 import type { FromGuard, GuardAddress, GuardData, ToGuard } from './guard.ts';
 
 /** The guard thread as the main thread holds it. */
@@ -30,7 +30,7 @@ const GUARD_ENDED: SerializedError = Object.freeze({ name: 'Error', message: 'th
  */
 export function startGuard(supervisorPid: number | null): Guard {
   const workerData: GuardData = { supervisorPid };
-  const worker = new Worker(entryFile('guard/guard'), { name: 'evaltui-guard', workerData });
+  const worker = new Worker(entryFile('./guard', import.meta.url), { name: 'evaltui-guard', workerData });
   const asked = new Map<number, PromiseWithResolvers<FromGuard>>();
   let lastId = 0;
   let socketPath: string | undefined;
