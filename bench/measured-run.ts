@@ -44,12 +44,15 @@ export function benchEval(name: string): string {
   return fileURLToPath(new URL(`./evals/${name}.eval.ts`, import.meta.url));
 }
 
-/** Runs the built `evaltui run` in a new folder. Throws when not every task is done: then no figure counts. */
+/**
+ * Runs the built `evaltui run` in a new folder. Throws when not every task is done: then no figure counts.
+ * @param options.bin the file that starts another build
+ */
 export async function measuredRun(
   args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
+  { env = {}, bin }: { readonly env?: NodeJS.ProcessEnv; readonly bin?: string } = {},
 ): Promise<MeasuredRun> {
-  using workplace = createWorkplace();
+  using workplace = createWorkplace(bin);
   const from = Date.now();
   const running = workplace.start(['run', ...args, '--display', 'none', '--db', 'bench.db'], env);
   using memory = watchMemory(running.pid);

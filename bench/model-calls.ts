@@ -72,7 +72,7 @@ async function compare(
   for (let turn = 0; turn < rounds; turn += 1) {
     sdk.push(await loopRate(SDK_LOOP, baseUrl, inFlight));
     bare.push(await loopRate(HTTP_LOOP, baseUrl, inFlight));
-    const { tasksMs } = await measuredRun([...args, '--concurrency', String(inFlight)], env);
+    const { tasksMs } = await measuredRun([...args, '--concurrency', String(inFlight)], { env });
     evaltui.push((CALLS * 1000) / tasksMs);
   }
   return { evaltui: median(evaltui), sdk: median(sdk), http: median(bare) };

@@ -36,12 +36,13 @@ export interface Workplace extends Disposable {
   lines(path: string): readonly Record<string, unknown>[];
 }
 
-export function createWorkplace(): Workplace {
+/** @param bin the file that starts `evaltui` */
+export function createWorkplace(bin: string = BIN): Workplace {
   const folder = mkdtempSync(join(tmpdir(), 'evaltui-test-'));
   const running = new Set<ChildProcess>();
   const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Running => {
     const { OPENAI_API_KEY: _key, OPENAI_BASE_URL: _url, EVALTUI_DB: _db, ...clean } = process.env;
-    const child = spawn(process.execPath, [BIN, ...args], {
+    const child = spawn(process.execPath, [bin, ...args], {
       cwd: folder,
       env: { ...clean, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -61,7 +62,7 @@ export function createWorkplace(): Workplace {
   };
   return {
     folder,
-    bin: BIN,
+    bin,
     start,
     run: (args, env) => start(args, env).finished,
     lines: (path) =>
