@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createRunningTaskCell, tellContinuations } from '../src/engine/running-task.ts';
+import { createRunningStepBoard, RunningStepWriter, type BoardStep } from '../src/engine/running-step.ts';
 import { currentStep, StepTally, TrySteps } from '../src/engine/try-steps.ts';
 import { median, round, type Figure } from './figure.ts';
 import { benchEval, measuredRun } from './measured-run.ts';
@@ -20,7 +20,10 @@ export async function steps(): Promise<readonly Figure[]> {
 
 async function stepCost(): Promise<readonly Figure[]> {
   const owner = { taskId: 1, key: 's.1', failStray: () => {} };
-  const tried = new TrySteps(owner, 'evaluate', new StepTally());
+  const tried = new TrySteps(owner, 'evaluate', {
+    tally: new StepTally(),
+    board: new RunningStepWriter(createRunningStepBoard()),
+  });
   const work = (): Promise<void> => Promise.resolve();
   const storage = new AsyncLocalStorage<number>();
   const costs = { alone: [] as number[], stored: [] as number[], stepped: [] as number[] };
@@ -43,16 +46,16 @@ async function stepCost(): Promise<readonly Figure[]> {
 
 /** Of a task that awaits six times, in a worker that says with each continuation whose it is. */
 async function tellingCost(): Promise<readonly Figure[]> {
-  const storage = new AsyncLocalStorage<{ readonly taskId: number }>();
+  const storage = new AsyncLocalStorage<BoardStep>();
   const task = async (): Promise<void> => {
     for (let turn = 0; turn < 6; turn += 1) await Promise.resolve();
   };
-  const call = (): Promise<void> => storage.run({ taskId: 7 }, task);
+  const call = (): Promise<void> => storage.run({ owner: { taskId: 7 }, number: 0 }, task);
   const silent: number[] = [];
   const telling: number[] = [];
   for (let turn = 0; turn < ROUNDS; turn += 1) {
     silent.push(await cpuOfCallUs(call));
-    const stop = tellContinuations(createRunningTaskCell(), () => storage.getStore()?.taskId);
+    const stop = new RunningStepWriter(createRunningStepBoard()).tellContinuations(() => storage.getStore());
     telling.push(await cpuOfCallUs(call));
     stop();
   }

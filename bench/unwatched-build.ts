@@ -7,15 +7,11 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** What is taken out of the built code: what tries and workers tell of themselves, and whoever looks at it. */
 const TAKEN_OUT = [
-  [
-    'lane',
-    'tellContinuations(this.#job.runningTask, () => currentStep.getStore()?.owner.taskId)',
-    '() => {}',
-  ],
+  ['lane', 'this.#board.tellContinuations(() => currentStep.getStore())', '() => {}'],
   ['lane', 'setInterval(() => this.#tellSteps(), lookEveryMs)', 'undefined'],
   [
     'lane',
-    'tellRunningTask(this.#job.runningTask, task.taskId, () => currentStep.run(steps.root, () => runTry(definition, task, this.#job.runId, context)))',
+    'this.#board.during(steps.root, () => currentStep.run(steps.root, () => runTry(definition, task, this.#job.runId, context)))',
     'runTry(definition, task, this.#job.runId, context)',
   ],
   ['executor', 'this.#stuckWatch.open()', 'undefined'],

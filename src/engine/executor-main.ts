@@ -51,6 +51,7 @@ async function main(): Promise<void> {
       return { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
     },
     stackOf: guard.stackOf,
+    onWorkers: guard.knowWorkers,
     isOrphaned: () => process.ppid !== given.supervisorPid,
     onUnstoppable: () => killOwnGroup(process.env[TOKEN_VARIABLE]),
   });

@@ -9,7 +9,7 @@ import { Deadlines } from './deadlines.ts';
 import { planEvals, summariseEvals } from './executor-jobs.ts';
 import type { ExecutorLink } from './executor-link.ts';
 import { REASON_OF_FATE, type ToExecutor } from './messages.ts';
-import { withRunningTask } from './running-task.ts';
+import type { RunningStepBoard } from './running-step.ts';
 import { StuckWatch } from './stuck-watch.ts';
 import { TaskFlow } from './task-flow.ts';
 import { ThreadEnds } from './thread-ends.ts';
@@ -36,6 +36,8 @@ export interface ExecutorOptions {
   readonly onUnstoppable: () => void;
   /** The stack of a worker thread, as another thread sees it. */
   readonly stackOf: StackOf;
+  /** Called when there is a new worker, with where each tells what it runs, by its thread. */
+  readonly onWorkers: (boards: ReadonlyMap<number, RunningStepBoard>) => void;
   /** Whether the supervisor is gone. Default: it never is. */
   readonly isOrphaned?: () => boolean;
 }
@@ -61,7 +63,7 @@ export class Executor {
   #isBeating = false;
 
   constructor(options: ExecutorOptions) {
-    const { spec, runId, threads, slots, now, link, stackOf } = options;
+    const { spec, runId, threads, slots, now, link } = options;
     this.#options = options;
     this.#slots = slots;
     this.#pool = new WorkerPool({
@@ -69,6 +71,7 @@ export class Executor {
       threads,
       events: {
         onEnded: (tries, thread) => this.#flow.ended(tries, thread),
+        onWorkers: options.onWorkers,
         onStepsEnded: (durations) => this.#stuckWatch.learn(durations),
         onWorkerDied: (death) => this.#guarded(this.#ends.workerDied(death)),
       },
@@ -100,10 +103,6 @@ export class Executor {
     this.#stuckWatch = new StuckWatch({
       isOrphaned: () => false,
       ...options,
-      stackOf: async (thread) => {
-        const stack = await stackOf(thread);
-        return stack && withRunningTask(stack, this.#pool.runningTaskOf(thread));
-      },
       stuckAfterMs: spec.stuckAfterMs,
       workers: (at) => this.#pool.watch(at),
       steps: () => this.#pool.steps,

@@ -64,6 +64,7 @@ export async function startInProcessExecutor(
       toSupervisor.send({ kind: 'failed', error });
     },
     stackOf: guard.stackOf,
+    onWorkers: guard.knowWorkers,
   });
   const exit = async (how: ExecutorExit): Promise<void> => {
     await guard.close();

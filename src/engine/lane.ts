@@ -6,10 +6,11 @@ import { codePlaceOf } from './error-place.ts';
 import type { EvalHost } from './eval-host.ts';
 import { serializeEvalError } from './eval-error.ts';
 import type { CancelReason, EndedTry, FromLane, LaneJob, ToLane } from './messages.ts';
-import { tellContinuations, tellRunningTask } from './running-task.ts';
+import { RunningStepWriter } from './running-step.ts';
 import { runTry } from './run-try.ts';
 import { TryContext } from './try-context.ts';
-import { currentStep, StepTally } from './try-steps.ts';
+import { chainFields } from './step-chain.ts';
+import { currentStep, StepTally, type StepListeners } from './try-steps.ts';
 
 /** Of a try that took so long it is kept where the time went, ms. */
 const STEPS_KEPT_FROM_MS = 1000;
@@ -29,6 +30,8 @@ export class Lane {
   readonly #host: EvalHost;
   readonly #inFlight = new Map<number, Flight>();
   readonly #tally = new StepTally();
+  readonly #board: RunningStepWriter;
+  readonly #stepListeners: StepListeners;
   #ended: EndedTry[] = [];
   #isStopping = false;
   readonly #stopped = Promise.withResolvers<void>();
@@ -36,6 +39,8 @@ export class Lane {
   constructor(job: LaneJob, host: EvalHost) {
     this.#job = job;
     this.#host = host;
+    this.#board = new RunningStepWriter(job.board);
+    this.#stepListeners = { tally: this.#tally, board: this.#board };
   }
 
   async run(): Promise<void> {
@@ -44,7 +49,7 @@ export class Lane {
     const systemId = ownThreadId();
     this.#post({ kind: 'ready', threadId, ...(systemId === undefined ? {} : { systemId }) });
     const { lookEveryMs } = watchPace(this.#job.spec.stuckAfterMs);
-    const stopTelling = tellContinuations(this.#job.runningTask, () => currentStep.getStore()?.owner.taskId);
+    const stopTelling = this.#board.tellContinuations(() => currentStep.getStore());
     const telling = setInterval(() => this.#tellSteps(), lookEveryMs);
     // Warm up: what is slow to load must not be paid by the first task.
     for (const index of this.#job.spec.evals.keys()) void this.#host.resourcesOf(index).catch(() => {});
@@ -97,12 +102,12 @@ export class Lane {
         params,
         resources: await this.#host.resourcesOf(task.evalIndex),
         completionFns: await this.#host.completionFns(),
-        tally: this.#tally,
+        stepListeners: this.#stepListeners,
       });
       flight.context = context;
       if (flight.cancelled !== undefined) context.cancel(flight.cancelled);
       const { steps } = context;
-      const ended = await tellRunningTask(this.#job.runningTask, task.taskId, () =>
+      const ended = await this.#board.during(steps.root, () =>
         currentStep.run(steps.root, () => runTry(definition, task, this.#job.runId, context)),
       );
       const isKept = steps.past.length > 0 && ended.endedAt - ended.startedAt >= STEPS_KEPT_FROM_MS;
@@ -138,14 +143,11 @@ function stepOf({ task, startedAt, context }: Flight): StepRow {
   const { taskId } = task;
   if (context === undefined) return { taskId, try: task.try, name: 'set-up', startedAt };
   const { progressAt, past } = context.steps;
-  const chain = context.steps.chain();
   return {
     taskId,
     try: task.try,
-    name: chain.map(({ name }) => name).join(' > '),
-    startedAt: chain.at(-1)?.startedAt ?? startedAt,
+    ...chainFields(context.steps.chain()),
     progressAt,
-    ...(chain.length < 2 ? {} : { chain }),
     ...(past.length === 0 ? {} : { past }),
   };
 }

@@ -5,7 +5,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Sample } from '../core/eval.ts';
 import type { SummaryInput } from '../core/summary.ts';
 import type { ClaimedTask, Counts, FinishedTry, StepRow } from '../store/task-store.ts';
-import type { RunningTaskCell } from './running-task.ts';
+import type { RunningStepBoard } from './running-step.ts';
 import type { StepDurations } from './try-steps.ts';
 
 /** What crosses borders: plain data, never code. */
@@ -73,7 +73,7 @@ export function endedOutside(
 export interface LaneJob extends WorkerSetup {
   readonly port: MessagePortLike;
   /** Where it tells whose code runs in it. */
-  readonly runningTask: RunningTaskCell;
+  readonly board: RunningStepBoard;
 }
 
 /** Either end of a `MessageChannel`; spelt out so that this file needs nothing of Node. */

@@ -1,7 +1,8 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
-import type { StepRow } from '../store/task-store.ts';
+import type { StepInFlight, StepRow } from '../store/task-store.ts';
 import type { ToLane } from './messages.ts';
-import { runningTaskIn, type RunningTaskCell } from './running-task.ts';
+import { runningStepIn, type RunningStep, type RunningStepBoard } from './running-step.ts';
+import { chainFields, WHOLE_TRY } from './step-chain.ts';
 import { ThreadCpu } from './thread-cpu.ts';
 
 /** A worker with tasks in flight that is silent for longer is given no more of them. */
@@ -22,13 +23,12 @@ export class OpenLane {
   heardAt: number = Date.now();
   loop = 0;
   readonly cpu: ThreadCpu = new ThreadCpu();
+  readonly board: RunningStepBoard;
   #lastUse: ReturnType<Worker['performance']['eventLoopUtilization']> | undefined;
-
-  readonly #runningTask: RunningTaskCell;
 
   constructor(options: {
     readonly port: MessagePort;
-    readonly runningTask: RunningTaskCell;
+    readonly board: RunningStepBoard;
     readonly slots: number;
     readonly restarts: number;
     readonly ended: Promise<void>;
@@ -37,13 +37,13 @@ export class OpenLane {
     this.slots = options.slots;
     this.restarts = options.restarts;
     this.ended = options.ended;
-    this.#runningTask = options.runningTask;
+    this.board = options.board;
   }
 
-  /** The task whose code the worker last said that it runs, if that is still in flight here. */
-  get runningTaskId(): number | undefined {
-    const taskId = runningTaskIn(this.#runningTask);
-    return taskId !== undefined && this.inFlight.has(taskId) ? taskId : undefined;
+  /** What the worker says that it runs, if that is still in flight here. */
+  get running(): RunningStep | undefined {
+    const running = runningStepIn(this.board);
+    return running !== undefined && this.inFlight.has(running.taskId) ? running : undefined;
   }
 
   /** Slots that could take a task now: none in a thread whose loop stands, where the task would only wait. */
@@ -52,14 +52,20 @@ export class OpenLane {
     return isSilent ? 0 : this.slots - this.inFlight.size;
   }
 
-  /** A worker whose loop stands since it was given a task has told nothing of it. */
+  /**
+   * As the worker told them last; of the task that runs now, as its board has it. A worker whose loop stands since it
+   * was given a task, or began a step, has told nothing of that.
+   */
   stepsInFlight(): readonly StepRow[] {
     const told = new Map(this.steps.map((step) => [step.taskId, step]));
     const thread = this.worker === undefined ? {} : { thread: this.threadId };
+    const { running } = this;
     return [...this.inFlight].map(([taskId, { try: number, startedAt }]) => {
       const step = told.get(taskId);
-      const known = step?.try === number ? step : { taskId, try: number, name: 'evaluate', startedAt };
-      return { ...known, ...thread };
+      const whole: StepRow = { taskId, try: number, name: WHOLE_TRY, startedAt };
+      const known = step?.try === number ? step : whole;
+      const chain = running?.taskId === taskId ? running.chain : undefined;
+      return { ...(chain === undefined ? known : withChain(known, chain, startedAt)), ...thread };
     });
   }
 
@@ -83,4 +89,11 @@ export class OpenLane {
     this.loop = use;
     return use;
   }
+}
+
+/** What is known of a try, with the steps that it really is in. */
+function withChain(known: StepRow, chain: readonly StepInFlight[], tryStartedAt: number): StepRow {
+  const { chain: _told, ...rest } = known;
+  const fields = chainFields(chain.length > 0 ? chain : [{ name: WHOLE_TRY, startedAt: tryStartedAt }]);
+  return { ...rest, ...fields, progressAt: Math.max(known.progressAt ?? 0, fields.startedAt) };
 }

@@ -7,7 +7,7 @@ import type { Release, TaskStore } from '../store/task-store.ts';
 import { blameTasks, type Blame, type HeldTask } from './blame.ts';
 import { STOP_WITHIN_MS, type Deadlines } from './deadlines.ts';
 import { endedOutside, REASON_OF_FATE } from './messages.ts';
-import { withRunningTask } from './running-task.ts';
+import { withRunningTask } from './running-step.ts';
 import type { TaskFlow } from './task-flow.ts';
 import type { WorkerDeath, WorkerPool } from './worker-pool.ts';
 

@@ -7,7 +7,8 @@ import { samplingEvent } from '../core/sampling-event.ts';
 import type { ClaimedTask, TimedEvent } from '../store/task-store.ts';
 import type { NamedCompletionFn } from './eval-host.ts';
 import type { CancelReason } from './messages.ts';
-import { TrySteps, type RunningTry, type StepTally } from './try-steps.ts';
+import { WHOLE_TRY } from './step-chain.ts';
+import { TrySteps, type RunningTry, type StepListeners } from './try-steps.ts';
 
 /** Thrown into a try that is told to stop; it is the reason of the try's signal. */
 export class TryCancelled extends Error {
@@ -27,8 +28,7 @@ export interface TryContextOptions {
   readonly resources: unknown;
   /** At least one. */
   readonly completionFns: readonly NamedCompletionFn[];
-  /** Hears how long each step took. */
-  readonly tally?: StepTally;
+  readonly stepListeners?: StepListeners;
 }
 
 /**
@@ -59,7 +59,7 @@ export class TryContext implements TaskContext, RunningTry {
     this.#options = options;
     this.params = options.params;
     this.resources = options.resources;
-    this.steps = new TrySteps(this, 'evaluate', options.tally);
+    this.steps = new TrySteps(this, WHOLE_TRY, options.stepListeners);
   }
 
   /** Made when first asked for: most evals that call no model never need it. */

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PastStep, StepInFlight } from '../store/task-store.ts';
+import type { RunningStepWriter } from './running-step.ts';
 
 /** The try whose code runs. */
 export interface RunningTry {
@@ -17,6 +18,16 @@ export interface OpenStep {
   /** 0: the try itself. */
   readonly depth: number;
   readonly owner: RunningTry;
+  /** On the worker's board; 0: the try itself. */
+  readonly number: number;
+}
+
+/** Who hears of the steps of a try. */
+export interface StepListeners {
+  /** How long each took. */
+  readonly tally?: StepTally | undefined;
+  /** Which one runs. */
+  readonly board?: RunningStepWriter | undefined;
 }
 
 /** The step whose code runs, in every continuation of it: by it steps find what they are part of. */
@@ -31,7 +42,7 @@ const MAX_PAST = 50;
  */
 export class TrySteps {
   readonly root: OpenStep;
-  readonly #tally: StepTally | undefined;
+  readonly #listeners: StepListeners;
   readonly #open: OpenStep[] = [];
   readonly #past: PastStep[] = [];
   #failure: { readonly error: unknown; readonly step: string } | undefined;
@@ -39,21 +50,31 @@ export class TrySteps {
   progressAt: number;
 
   /** @param name of the step that the try itself is */
-  constructor(owner: RunningTry, name: string, tally: StepTally | undefined) {
-    this.#tally = tally;
+  constructor(owner: RunningTry, name: string, listeners: StepListeners = {}) {
+    this.#listeners = listeners;
     this.progressAt = Date.now();
-    this.root = { name, startedAt: this.progressAt, parent: undefined, depth: 0, owner };
+    this.root = { name, startedAt: this.progressAt, parent: undefined, depth: 0, owner, number: 0 };
   }
 
   async run<T>(name: string, work: () => Promise<T> | T): Promise<T> {
     const around = currentStep.getStore();
     const parent = around?.owner === this.root.owner ? around : this.root;
+    const { board } = this.#listeners;
     const startedAt = Date.now();
-    const step: OpenStep = { name, startedAt, parent, depth: parent.depth + 1, owner: this.root.owner };
+    const number = board?.begin(name, startedAt, parent) ?? 0;
+    const step: OpenStep = {
+      name,
+      startedAt,
+      parent,
+      depth: parent.depth + 1,
+      owner: this.root.owner,
+      number,
+    };
     this.#open.push(step);
     this.progressAt = startedAt;
     try {
-      return await currentStep.run(step, work);
+      const begin = (): Promise<T> | T => currentStep.run(step, work);
+      return await (board === undefined ? begin() : board.during(step, begin));
     } catch (error) {
       if (this.#failure?.error !== error) this.#failure = { error, step: name };
       throw error;
@@ -91,7 +112,7 @@ export class TrySteps {
     this.progressAt = endedAt;
     if (this.#past.length >= MAX_PAST) this.#past.shift();
     this.#past.push({ name, startedAt, endedAt, depth: depth - 1 });
-    this.#tally?.add(name, endedAt - startedAt);
+    this.#listeners.tally?.add(name, endedAt - startedAt);
   }
 }
 

@@ -6,7 +6,7 @@ import { shares } from './shares.ts';
 import type { WatchedWorker } from './thread-sights.ts';
 import type { CancelReason, EndedTry, FromLane, WorkerSetup } from './messages.ts';
 import { OpenLane } from './open-lane.ts';
-import { createRunningTaskCell } from './running-task.ts';
+import { createRunningStepBoard, type RunningStepBoard } from './running-step.ts';
 import type { StepDurations } from './try-steps.ts';
 
 const END_AGAIN_MS = 50;
@@ -15,6 +15,8 @@ const END_AGAIN_MS = 50;
 export interface WorkerPoolEvents {
   /** How long steps took that have ended. */
   onStepsEnded?(durations: StepDurations): void;
+  /** There is a new worker: the boards of all by their threads. */
+  onWorkers?(boards: ReadonlyMap<number, RunningStepBoard>): void;
   onEnded(tries: readonly EndedTry[], thread: number): void;
   /** A worker ended under its tasks, by itself or because it was ended. Another one takes its place. */
   onWorkerDied(death: WorkerDeath): void;
@@ -175,7 +177,7 @@ export class WorkerPool {
    * is between tasks, or in a callback that no promise called.
    */
   runningTaskOf(thread: number): number | undefined {
-    return this.#lanes.find((lane) => lane.threadId === thread)?.runningTaskId;
+    return this.#lanes.find((lane) => lane.threadId === thread)?.running?.taskId;
   }
 
   /** What a worker has in flight; undefined when no thread of that number runs tasks. */
@@ -204,10 +206,10 @@ export class WorkerPool {
 
   #openLane(slots: number, restarts: number): OpenLane {
     const { port1, port2 } = new MessageChannel();
-    const runningTask = createRunningTaskCell();
-    const job = { ...this.#setup, port: port2, runningTask };
+    const board = createRunningStepBoard();
+    const job = { ...this.#setup, port: port2, board };
     const ended = this.#piscina.run(job, { transferList: [port2] }) as Promise<void>;
-    const lane = new OpenLane({ port: port1, runningTask, slots, restarts, ended });
+    const lane = new OpenLane({ port: port1, board, slots, restarts, ended });
     port1.on('message', (message: FromLane) => this.#receive(lane, message));
     ended.then(
       () => port1.close(),
@@ -223,6 +225,7 @@ export class WorkerPool {
         lane.threadId = message.threadId;
         lane.systemId = message.systemId;
         lane.worker = this.#piscina.threads.find((worker) => worker.threadId === message.threadId);
+        this.#events.onWorkers?.(new Map(this.#lanes.map(({ threadId, board }) => [threadId, board])));
         break;
       case 'ended':
         for (const ended of message.tries) lane.inFlight.delete(ended.taskId);

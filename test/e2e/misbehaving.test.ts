@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { STEP } from '../fixtures/misbehaving/one-of-twenty.ts';
 import { CULPRIT, misbehave, MISBEHAVIOURS } from './misbehaviour.ts';
 
 const WITHIN_MS = 180_000;
@@ -8,14 +9,15 @@ describe.concurrent('of twenty tasks the one that gets stuck', () => {
   for (const misbehaviour of MISBEHAVIOURS) {
     if (misbehaviour.becomes !== 'stuck') continue;
     const { name, verdict, shows } = misbehaviour;
+    const step = misbehaviour.step === undefined ? STEP : `${STEP} > ${misbehaviour.step}`;
     it(
       `is told (${verdict}), seen (${shows}) and killed, and nothing else: ${name}`,
       async () => {
         const { stuck, handled, code, states, tries, left } = await misbehave(misbehaviour, STUCK_AFTER);
-        expect(stuck).toMatchObject([{ task: CULPRIT, verdict }]);
+        expect(stuck).toMatchObject([{ task: CULPRIT, verdict, step }]);
         expect(handled?.isMarkedLine).toBe(shows.startsWith('line'));
         if (shows === 'native code') expect(handled?.seen).toBe('native code');
-        if (shows === 'step') expect(handled?.seen).toBe('step "wait for the judge"');
+        if (shows === 'step') expect(handled?.seen).toBe(`step "${step}"`);
         expect(handled?.kill).toMatchObject({ code: 0, stderr: '' });
         expect(handled?.kill.stdout).toMatch(/^Task s7\.1 is cancelled/);
         expect(code).toBe(0);

@@ -24,6 +24,8 @@ export type Misbehaviour = { readonly name: string } & (
       readonly verdict: Verdict;
       /** What looking at it shows: the marked line on a stack or in the heap, its step, or that it is in native code. */
       readonly shows: 'line on stack' | 'line awaited' | 'step' | 'native code';
+      /** Its own, in the one that all of them are in. */
+      readonly step?: string;
     }
   | { readonly becomes: 'errored'; readonly message: RegExp }
   | { readonly becomes: 'done' }
@@ -36,8 +38,20 @@ export const MISBEHAVIOURS: readonly Misbehaviour[] = [
   { name: 'atomics-wait', becomes: 'stuck', verdict: 'blocked', shows: 'line on stack' },
   { name: 'busy-query', becomes: 'stuck', verdict: 'native', shows: 'native code' },
   { name: 'exec-sync', becomes: 'stuck', verdict: 'native', shows: 'native code' },
-  { name: 'never-resolving', becomes: 'stuck', verdict: 'awaiting', shows: 'step' },
-  { name: 'hanging-fetch', becomes: 'stuck', verdict: 'awaiting', shows: 'line awaited' },
+  {
+    name: 'never-resolving',
+    becomes: 'stuck',
+    verdict: 'awaiting',
+    shows: 'step',
+    step: 'wait for the judge',
+  },
+  {
+    name: 'hanging-fetch',
+    becomes: 'stuck',
+    verdict: 'awaiting',
+    shows: 'line awaited',
+    step: 'fetch the page',
+  },
   { name: 'memory-hog', becomes: 'errored', message: /memory/ },
   { name: 'process-exit', becomes: 'errored', message: /process\.exit\(3\)/ },
   { name: 'unhandled-rejection', becomes: 'errored', message: /nobody caught this/ },
@@ -179,11 +193,11 @@ function readStack(text: string): {
   const { task, threads, process: facts } = JSON.parse(text) as StackDocument;
   const workers = threads.filter(({ threadId }) => threadId !== 0);
   const own = workers.filter((thread) => thread.task?.name === CULPRIT);
-  const native = workers.filter(({ state }) => state === 'native');
+  const native = own.filter(({ state }) => state === 'native');
   const states = (facts?.threads ?? []).filter(({ name }) => native.some((each) => each.name === name));
   return {
     places: own.flatMap(({ frames }) => frames),
-    isOnNoStack: own.length === 0 && native.length === 0,
+    isOnNoStack: own.length === 0,
     otherwise: native.length > 0 && states.length > 0 ? 'native code' : `step "${task.step}"`,
   };
 }

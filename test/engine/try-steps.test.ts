@@ -4,7 +4,7 @@ import { currentStep, StepTally, TrySteps } from '../../src/engine/try-steps.ts'
 const OWNER = { taskId: 1, key: 's.1', failStray: () => {} };
 
 function stepsOf(tally?: StepTally): TrySteps {
-  return new TrySteps(OWNER, 'evaluate', tally);
+  return new TrySteps(OWNER, 'evaluate', { tally });
 }
 
 const namesOf = (steps: TrySteps): readonly string[] => steps.chain().map(({ name }) => name);
@@ -83,7 +83,7 @@ describe('the steps of a try', () => {
   });
 
   it('do not take the step of another try for what they are part of', async () => {
-    const other = new TrySteps({ ...OWNER, taskId: 2 }, 'evaluate', undefined);
+    const other = new TrySteps({ ...OWNER, taskId: 2 }, 'evaluate');
     const steps = stepsOf();
     await currentStep.run(other.root, () =>
       steps.run('mine', () => expect(currentStep.getStore()?.parent).toBe(steps.root)),

@@ -3,12 +3,15 @@ import { Worker } from 'node:worker_threads';
 import type { SerializedError } from '../../core/errors.ts';
 import type { StackOf } from '../../core/inspection.ts';
 import { entryFile } from '../../process/entry-file.ts';
+import type { RunningStepBoard } from '../running-step.ts';
 import type { FromGuard, GuardAddress, GuardData, ToGuard } from './guard.ts';
 
 /** The guard thread as the main thread holds it. */
 export interface Guard {
   /** The stack of a worker thread. A thread that has ended is `idle`. */
   readonly stackOf: StackOf;
+  /** Says where the workers tell what they run, by their threads: so the guard knows the task where no stack can be had. */
+  readonly knowWorkers: (boards: ReadonlyMap<number, RunningStepBoard>) => void;
   /** Lets others ask over a unix socket, until it is closed. Rejects when there can be no such socket. */
   listen(address: GuardAddress): Promise<void>;
   /**
@@ -57,6 +60,10 @@ export function startGuard(supervisorPid: number | null): Guard {
       const answer = await ask({ kind: 'stack', threadId });
       if (answer.kind === 'failed') throw new Error(answer.error.message);
       return answer.kind === 'stack' ? answer.stack : undefined;
+    },
+    knowWorkers: (boards) => {
+      // Should the guard have ended, whoever asks it something is told so.
+      void ask({ kind: 'know-workers', boards });
     },
     listen: async (address) => {
       const answer = await ask({ kind: 'listen', ...address });

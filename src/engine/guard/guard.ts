@@ -5,6 +5,7 @@ import type { ThreadStack } from '../../core/inspection.ts';
 import { serializeError, type SerializedError } from '../../core/errors.ts';
 import { TOKEN_VARIABLE } from '../../process/executor-token.ts';
 import { killOwnGroup } from '../../process/signals.ts';
+import type { RunningStepBoard } from '../running-step.ts';
 import { listenForQuestions } from './guard-server.ts';
 import { Inspections } from './inspections.ts';
 
@@ -26,13 +27,14 @@ export interface GuardAddress {
 /** What the main thread asks of its guard. Each is answered once, by its id. */
 export type ToGuard = { readonly id: number } & (
   | { readonly kind: 'stack'; readonly threadId: number }
+  | { readonly kind: 'know-workers'; readonly boards: ReadonlyMap<number, RunningStepBoard> }
   | ({ readonly kind: 'listen' } & GuardAddress)
   | { readonly kind: 'end-inspections' }
 );
 
 export type FromGuard = { readonly id: number } & (
   | { readonly kind: 'stack'; readonly stack: ThreadStack | undefined }
-  | { readonly kind: 'listening' | 'ended' }
+  | { readonly kind: 'listening' | 'known' | 'ended' }
   | { readonly kind: 'failed'; readonly error: SerializedError }
 );
 
@@ -93,6 +95,9 @@ async function answer(message: ToGuard): Promise<FromGuard> {
     switch (message.kind) {
       case 'stack':
         return { id, kind: 'stack', stack: await track(inspections.stackOf(message.threadId)) };
+      case 'know-workers':
+        inspections.knowWorkers(message.boards);
+        return { id, kind: 'known' };
       case 'listen':
         await listen(message);
         return { id, kind: 'listening' };

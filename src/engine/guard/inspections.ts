@@ -9,6 +9,7 @@ import type {
 } from '../../core/inspection.ts';
 import type { AttachedThreads } from '../../process/inspector/attached-threads.ts';
 import { NoAnswer, type InspectedSession } from '../../process/inspector/inspected-session.ts';
+import { runningStepIn, withRunningTask, type RunningStepBoard } from '../running-step.ts';
 import { attachToSiblings } from './attach-to-siblings.ts';
 import { evaluateInThread } from './evaluate-in-thread.ts';
 import { Refusal } from './refusal.ts';
@@ -32,6 +33,12 @@ export class Inspections {
   readonly #turns = new ThreadTurns();
   readonly #maskSecrets = createSecretMask(process.env);
   #isProfiling = false;
+  /** Where the workers tell what they run, by their threads. */
+  #boards: ReadonlyMap<number, RunningStepBoard> = new Map();
+
+  knowWorkers(boards: ReadonlyMap<number, RunningStepBoard>): void {
+    this.#boards = boards;
+  }
 
   /** Throws `Refusal` where it cannot be answered. When the signal aborts, nobody waits for the answer any more. */
   async answer(
@@ -72,17 +79,25 @@ export class Inspections {
   async #stackNow(threadId: number): Promise<ThreadStack | undefined> {
     await using threads = await attachToSiblings();
     const { workers } = threads;
-    if (workers === undefined) return { state: 'native', frames: [] };
+    if (workers === undefined) return this.#withTask({ state: 'native', frames: [] }, threadId);
     const thread = workers.find((each) => each.threadId === threadId);
-    return thread && (await lookAtThread(thread, {}));
+    const stack = thread && (await lookAtThread(thread, {}));
+    return stack && this.#withTask(stack, threadId);
+  }
+
+  /** In native code no stack tells the task; the thread itself does. */
+  #withTask(stack: ThreadStack, threadId: number): ThreadStack {
+    const board = this.#boards.get(threadId);
+    return withRunningTask(stack, board && runningStepIn(board)?.taskId);
   }
 
   async #stacks({ threadId, locals }: QuestionOf<'stack'>): Promise<readonly InspectedThread[]> {
     await using threads = await attachToSiblings();
     const look = (thread: InspectedSession): Promise<InspectedThread | undefined> =>
       this.#turns.take(thread.threadId, async () => {
+        const { threadId } = thread;
         const stack = await lookAtThread(thread, locals ? { maskLocals: this.#maskSecrets } : {});
-        return stack && { threadId: thread.threadId, name: thread.name, ...stack };
+        return stack && { threadId, name: thread.name, ...this.#withTask(stack, threadId) };
       });
     if (threads.workers === undefined && (threadId ?? 0) === 0) {
       return [{ threadId: 0, name: threads.main.name, state: 'native', frames: [] }];
