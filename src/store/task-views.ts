@@ -235,7 +235,7 @@ export interface RunSnapshot {
   readonly lastErrors: readonly TaskRow[];
   /** Newest finished tasks, at most 20. */
   readonly newestResults: readonly TaskRow[];
-  /** The longest stuck first, at most 100. */
+  /** All that are held to be stuck, the longest first. */
   readonly stuck: readonly StuckRow[];
   /** Why time-outs may come of the machine and not of what ran; null: it has enough. */
   readonly starved: StarvedRow | null;

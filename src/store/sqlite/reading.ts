@@ -29,7 +29,6 @@ const LAST_CHARACTER = '\u{10FFFF}';
 
 /** Of a snapshot. */
 const MAX_NEWEST = 20;
-const MAX_STUCK = 100;
 
 /** Newest first. */
 export function listRuns(connection: Connection): readonly RunRow[] {
@@ -81,7 +80,7 @@ export function snapshot(connection: Connection, runId: string): RunSnapshot {
     waiting: tasks(sql.WAITING),
     lastErrors: tasks(sql.LAST_ERRORS),
     newestResults: newestResults(connection, run),
-    stuck: findStuck(connection, run).slice(0, MAX_STUCK),
+    stuck: findStuck(connection, run),
     starved: findStarved(connection, run),
   };
 }

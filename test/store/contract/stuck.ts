@@ -53,6 +53,17 @@ export function describeStuck(makeStore: MakeStore): void {
       );
     });
 
+    it('is all there is, however much', async () => {
+      await using store = await makeStore();
+      const samples = Array.from({ length: 150 }, (_, index) => `s${index}`);
+      const runId = await startRun(store, { samples });
+      const executor = await register(store, runId);
+      const tasks = await executor.run(samples.length);
+      const evidence = { runId, executorId: 'one', try: 1, thread: null, verdict: 'awaiting', data: {} };
+      for (const { taskId } of tasks) await store.addEvidence({ ...evidence, taskId, now: NOW + 10 });
+      expect((await store.snapshot(runId)).stuck).toHaveLength(150);
+    });
+
     it('is stuck no more when it has come to another step', async () => {
       await using store = await makeStore();
       const { runId, taskId } = await runOne(store);
