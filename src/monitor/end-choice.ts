@@ -7,7 +7,7 @@ import type { RunAct } from './intents.ts';
  * Something that can be ended, pinned by its identity: a try of a task, a thread that no other one is called as, an
  * executor by its own id and not by its pid.
  */
-export type EndChoice =
+export type OneEnd =
   | {
       readonly kind: 'task';
       readonly taskId: number;
@@ -27,6 +27,17 @@ export type EndChoice =
     }
   | { readonly kind: 'executor'; readonly executorId: string; readonly pid: number; readonly tasks: number };
 
+/** One of them, or several at once. */
+export type EndChoice = OneEnd | SeveralEnds;
+
+export interface SeveralEnds {
+  readonly kind: 'several';
+  /** What a dialog calls them: `all 7 stuck tasks`. */
+  readonly label: string;
+  /** Two or more. */
+  readonly ends: readonly OneEnd[];
+}
+
 /** The question what of the selected row is to be ended, and what becomes of the tasks. */
 export interface EndDialog {
   readonly kind: 'end';
@@ -40,7 +51,7 @@ export interface EndDialog {
 }
 
 /** An executor, and each of its threads. */
-export function endsOfExecutor(executor: ExecutorRow): readonly EndChoice[] {
+export function endsOfExecutor(executor: ExecutorRow): readonly OneEnd[] {
   const { executorId, pid, inFlight, workers } = executor;
   return [
     { kind: 'executor', executorId, pid, tasks: inFlight },
@@ -48,7 +59,7 @@ export function endsOfExecutor(executor: ExecutorRow): readonly EndChoice[] {
   ];
 }
 
-export function endOfThread({ executorId, pid, workers }: ExecutorRow, thread: number): EndChoice {
+export function endOfThread({ executorId, pid, workers }: ExecutorRow, thread: number): OneEnd {
   const tasks = workers.find((worker) => worker.thread === thread)?.inFlight ?? 0;
   return { kind: 'thread', executorId, pid, thread, tasks };
 }
@@ -62,15 +73,25 @@ export function endName(choice: EndChoice): string {
       return `thread ${choice.thread} of pid ${choice.pid}`;
     case 'executor':
       return `executor pid ${choice.pid}`;
+    case 'several':
+      return choice.label;
   }
 }
 
 /** What becomes of the tasks unless something else is said. */
-export function usualFate({ kind }: EndChoice): TaskFate {
-  return kind === 'task' ? 'cancelled' : 'retry';
+export function usualFate(choice: EndChoice): TaskFate {
+  return partsOf(choice).every(({ kind }) => kind === 'task') ? 'cancelled' : 'retry';
 }
 
-export function actOf(choice: EndChoice, fate: TaskFate): RunAct {
+export function actsOf(choice: EndChoice, fate: TaskFate): readonly RunAct[] {
+  return partsOf(choice).map((each) => actOf(each, fate));
+}
+
+function partsOf(choice: EndChoice): readonly OneEnd[] {
+  return choice.kind === 'several' ? choice.ends : [choice];
+}
+
+function actOf(choice: OneEnd, fate: TaskFate): RunAct {
   switch (choice.kind) {
     case 'task':
       return { kind: 'cancel-task', taskId: choice.taskId, try: choice.try, fate };
@@ -101,7 +122,30 @@ export function lossOf(choice: EndChoice, fate: TaskFate): readonly string[] {
         `${tasksText(choice.tasks)} in it ${choice.tasks === 1 ? 'loses what it' : 'lose what they'} did so far, and ${fatesOf(choice.tasks)[fate]}.`,
         'It is ended with all that it started: SIGTERM, then SIGKILL. Another executor takes its place.',
       ];
+    case 'several':
+      return lossOfSeveral(choice, fate);
   }
+}
+
+function lossOfSeveral({ ends }: SeveralEnds, fate: TaskFate): readonly string[] {
+  const held = ends.reduce((sum, each) => sum + (each.kind === 'task' ? 0 : each.tasks), 0);
+  const tasks = ends.filter(({ kind }) => kind === 'task').length;
+  const others = ends.length - tasks;
+  return [
+    ...(tasks === 0
+      ? []
+      : [
+          `The ${formatQuantity(tasks, 'task')} ${tasks === 1 ? 'is' : 'are'} told to stop, and ${fatesOf(tasks)[fate]}; what was done so far is lost.`,
+          'Where one has not stopped after 2 s its thread is ended; other tasks of that thread go back to the queue.',
+        ]),
+    ...(others === 0
+      ? []
+      : [
+          `${tasksText(held)} in them ${held === 1 ? 'loses what it' : 'lose what they'} did so far, and ${fatesOf(held)[fate]}.`,
+          'Others take their places. An executor ends with all that it started: SIGTERM, then SIGKILL.',
+        ]),
+    'A thread in native code only ends with its process, at most 10 s later.',
+  ];
 }
 
 const FATES: Readonly<Record<TaskFate, string>> = {

@@ -40,7 +40,7 @@ const isLive = (facts: RunFacts): boolean => facts.runState !== 'finished';
 const isEndAsked = (_: RunFacts, { dialog }: ScreenState): boolean => dialog?.kind === 'end';
 const REPORT_HELP = 'Write a report of the task, or of the run, into a file.';
 
-const END_HELP = 'End the task, its thread or its executor, after a question.';
+const END_HELP = 'End the task, its thread or executor, or all that are marked or stuck, after a question.';
 
 /** What one is on the view of stuck tasks for: they stand first in its key line. */
 const STUCK_KEYS: readonly KeyBinding[] = [

@@ -6,7 +6,7 @@ const LISTS: readonly ScreenName[] = ['tasks', 'executors', 'stuck', 'history', 
 const DETAILED: readonly ScreenName[] = ['tasks', 'executors', 'stuck', 'errors'];
 
 const FILTER_HELP = 'Filter the list. Tasks know state: eval: group: verdict: err: pid: and !text.';
-const MARK_HELP = 'Mark the selected task, or unmark it; r and c act on all that are marked.';
+const MARK_HELP = 'Mark the selected task, or unmark it; r, c and x act on all that are marked.';
 
 /** Keys of a list. */
 export const LIST_KEYS: readonly KeyBinding[] = [

@@ -1,8 +1,10 @@
 import { TASK_FATES, type TaskFate } from '../core/task-fate.ts';
-import { actOf, type EndDialog, endName, usualFate } from './end-choice.ts';
-import { selectedRow } from './list-state.ts';
+import { formatCount } from '../core/format.ts';
+import { actsOf, type EndChoice, type EndDialog, endName, type OneEnd, usualFate } from './end-choice.ts';
+import { type ListedRow, selectedRow } from './list-state.ts';
 import {
   change,
+  changeView,
   currentView,
   type RunFacts,
   type ScreenState,
@@ -15,14 +17,29 @@ import {
 export function askEnd(state: ScreenState, run: RunFacts, { listing }: ViewFacts): ScreenStep {
   const over = run.isLost ? LOST : whyOver(run);
   if (over !== null) return change(state, { note: over });
-  const row = listing === null ? undefined : selectedRow(currentView(state).list, listing);
+  const { list } = currentView(state);
+  const row = listing === null ? undefined : selectedRow(list, listing);
   if (row === undefined) return change(state, { note: 'nothing is selected' });
-  const choices = row.ends ?? [];
-  if (choices.length === 0) return change(state, { note: `nothing of ${row.label} is running` });
+  const isMarked = list.marks.length > 0;
+  const choices = isMarked ? endsOfMarked(list.marks) : (row.ends ?? []);
+  const whose = isMarked ? 'what is marked' : row.label;
+  if (choices.length === 0) return change(state, { note: `nothing of ${whose} is running` });
   return change(state, { dialog: { kind: 'end', choices, chosen: 0, fate: null, field: 'what' } });
 }
 
 const LOST = 'no process supervises the run any more; `evaltui kill --orphans` ends what it left behind';
+
+/** Of each marked row what is meant most likely, all at once. Of a single one all that can be ended of it. */
+function endsOfMarked(marks: readonly ListedRow[]): readonly EndChoice[] {
+  const [first, ...others] = marks.filter(({ ends }) => ends !== undefined && ends.length > 0);
+  if (first === undefined || others.length === 0) return first?.ends ?? [];
+  const ends = [first, ...others].flatMap((row) => row.ends?.slice(0, 1) ?? []).filter(isOne);
+  return [{ kind: 'several', label: `the ${formatCount(ends.length)} marked`, ends }];
+}
+
+function isOne(choice: EndChoice): choice is OneEnd {
+  return choice.kind !== 'several';
+}
 
 /** The arrow keys: another field, or another choice in it. Choices do not go round: an end is felt. */
 export function turnEnd(
@@ -49,7 +66,9 @@ export function confirmEnd(state: ScreenState, dialog: EndDialog, run: RunFacts)
   const choice = dialog.choices[dialog.chosen];
   if (over !== null || choice === undefined) return change(closed, { note: over });
   const note = `asked the run to end ${endName(choice)}`;
-  return { state: { ...closed, note }, requests: [actOf(choice, fateOf(dialog))] };
+  const { list } = currentView(closed);
+  const unmarked = changeView(closed, { list: { ...list, marks: [] } });
+  return { state: { ...unmarked, note }, requests: actsOf(choice, fateOf(dialog)) };
 }
 
 /** What becomes of the tasks, as it stands in the dialog. */

@@ -1,8 +1,8 @@
 import { taskKey } from '../core/eval.ts';
 import { formatCount } from '../core/format.ts';
 import { printable } from '../core/printable.ts';
-import type { RunSnapshot, StuckRow } from '../store/task-store.ts';
-import { type EndChoice, endOfThread } from './end-choice.ts';
+import type { ExecutorRow, RunSnapshot, StuckRow } from '../store/task-store.ts';
+import { type EndChoice, endOfThread, type OneEnd, type SeveralEnds } from './end-choice.ts';
 import { formatAge } from './format.ts';
 import { type ListKind, selectedItem } from './list-panel.ts';
 import type { ListedRow } from './list-state.ts';
@@ -79,23 +79,44 @@ function nameOf(row: StuckRow, { run }: RunSnapshot): string {
   return run.evals.length > 1 && name !== undefined ? `${name}/${taskKey(row)}` : taskKey(row);
 }
 
-/** What can be looked at and ended: the task, its thread, its executor. */
-function liveParts(row: StuckRow, snapshot: RunSnapshot): Pick<ListedRow, 'place' | 'ends'> {
+/** What can be looked at and ended: the task, its thread, its executor, and all that is stuck. */
+function liveParts(
+  row: StuckRow,
+  snapshot: RunSnapshot,
+  all: SeveralEnds | null,
+): Pick<ListedRow, 'place' | 'ends'> {
   const executor = executorOf(row, snapshot);
   if (executor === undefined) return {};
-  const { executorId, pid, inFlight, workers } = executor;
-  const { thread, taskId } = row;
-  const worker = workers.find((each) => each.thread === thread);
-  const neighbours = worker === undefined ? null : Math.max(0, worker.inFlight - 1);
+  const { executorId, pid, inFlight } = executor;
+  const { thread } = row;
   const ends: readonly EndChoice[] = [
-    { kind: 'task', taskId, try: row.try, label: nameOf(row, snapshot), thread, neighbours },
+    endOfTask(row, snapshot, executor),
     ...(thread === null ? [] : [endOfThread(executor, thread)]),
     { kind: 'executor', executorId, pid, tasks: inFlight },
+    ...(all === null ? [] : [all]),
   ];
   return { place: { executorId, ...(thread === null ? {} : { thread }) }, ends };
 }
 
+function endOfTask(row: StuckRow, snapshot: RunSnapshot, { workers }: ExecutorRow): OneEnd {
+  const { thread, taskId } = row;
+  const worker = workers.find((each) => each.thread === thread);
+  const neighbours = worker === undefined ? null : Math.max(0, worker.inFlight - 1);
+  return { kind: 'task', taskId, try: row.try, label: nameOf(row, snapshot), thread, neighbours };
+}
+
+/** Null unless there are several. */
+function allStuck(snapshot: RunSnapshot): SeveralEnds | null {
+  const ends = snapshot.stuck.flatMap((row) => {
+    const executor = executorOf(row, snapshot);
+    return executor === undefined ? [] : [endOfTask(row, snapshot, executor)];
+  });
+  if (ends.length < 2) return null;
+  return { kind: 'several', label: `all ${formatCount(ends.length)} stuck tasks`, ends };
+}
+
 function stuckKind(snapshot: RunSnapshot, now: number): ListKind<StuckRow> {
+  const all = allStuck(snapshot);
   return {
     statusTitle: 'VERDICT',
     statusWidth: 10,
@@ -104,7 +125,7 @@ function stuckKind(snapshot: RunSnapshot, now: number): ListKind<StuckRow> {
       key: String(row.taskId),
       label: nameOf(row, snapshot),
       task: { taskId: row.taskId, standing: 'stuck' },
-      ...liveParts(row, snapshot),
+      ...liveParts(row, snapshot, all),
     }),
     columns: [
       {

@@ -38,6 +38,7 @@ function act(
 const ASK: ViewIntent = { kind: 'ask-end' };
 const YES: ViewIntent = { kind: 'confirm' };
 const RIGHT: ViewIntent = { kind: 'turn-end', field: false, by: 1 };
+const LEFT: ViewIntent = { kind: 'turn-end', field: false, by: -1 };
 const NEXT_LINE: ViewIntent = { kind: 'turn-end', field: true, by: 1 };
 
 function dialogText(state: ScreenState, columns = 120): string {
@@ -56,8 +57,7 @@ test('nothing is ended without a yes, and the lists stand still while it is aske
 
 test('a task is cancelled in the try that was asked about, unless something else is chosen for it', () => {
   expect(act([ASK, YES]).asked).toEqual([{ kind: 'cancel-task', taskId: 7, try: 2, fate: 'cancelled' }]);
-  const left: ViewIntent = { kind: 'turn-end', field: false, by: -1 };
-  expect(act([ASK, NEXT_LINE, left, YES]).asked).toEqual([
+  expect(act([ASK, NEXT_LINE, LEFT, YES]).asked).toEqual([
     { kind: 'cancel-task', taskId: 7, try: 2, fate: 'errored' },
   ]);
 });
@@ -122,6 +122,69 @@ test('an executor can be ended as a whole or by its threads', () => {
   expect(dialogText(act([ASK, RIGHT, RIGHT], { row }).state)).toContain(
     'The 1 task in it loses what it did so far, and goes back to the queue',
   );
+});
+
+const cancelOf = (taskId: number, fate = 'cancelled'): ScreenIntent =>
+  ({ kind: 'cancel-task', taskId, try: 2, fate }) as ScreenIntent;
+
+test('all that is stuck is ended at once when that is chosen', () => {
+  const all: EndChoice = {
+    kind: 'several',
+    label: 'all 2 stuck tasks',
+    ends: [TASK, { ...TASK, taskId: 8 }],
+  };
+  const row = { ...STUCK_ROW, ends: [TASK, THREAD, EXECUTOR, all] };
+  const asked = act([ASK, RIGHT, RIGHT, RIGHT], { row });
+  expect(dialogText(asked.state)).toContain('Kill all 2 stuck tasks?');
+  expect(dialogText(asked.state)).toContain('The 2 tasks are told to stop, and are cancelled');
+  expect(act([ASK, RIGHT, RIGHT, RIGHT, YES], { row }).asked).toEqual([cancelOf(7), cancelOf(8)]);
+  expect(act([ASK, RIGHT, RIGHT, RIGHT, NEXT_LINE, LEFT, LEFT, YES], { row }).asked).toEqual([
+    cancelOf(7, 'retry'),
+    cancelOf(8, 'retry'),
+  ]);
+});
+
+test('what is marked is ended, and nothing else, wherever the selection is; then nothing is marked', () => {
+  const marked = (rows: readonly ListedRow[]): ScreenState => {
+    const state = makeState({ screen: 'stuck' });
+    const { stuck } = state.views;
+    return { ...state, views: { ...state.views, stuck: { ...stuck, list: { ...stuck.list, marks: rows } } } };
+  };
+  const rowOf = (taskId: number): ListedRow => ({
+    key: String(taskId),
+    label: `s${taskId}.1`,
+    ends: [{ ...TASK, taskId, label: `s${taskId}.1` }, THREAD],
+  });
+  const { ends: _ends, ...over } = rowOf(3);
+  const asked = reduceScreen(marked([rowOf(1), over, rowOf(2)]), ASK, OWN, viewOf(STUCK_ROW)).state;
+  expect(dialogText(asked)).toContain('Kill the 2 marked?');
+  const done = reduceScreen(asked, YES, OWN, viewOf(STUCK_ROW));
+  expect(done.requests).toEqual([cancelOf(1), cancelOf(2)]);
+  expect(done.state.views.stuck.list.marks).toEqual([]);
+  const one = reduceScreen(marked([over, rowOf(2)]), ASK, OWN, viewOf(STUCK_ROW)).state;
+  expect(dialogText(one)).toContain('(•) task s2.1  ( ) thread 3 of pid 20301');
+  const none = reduceScreen(marked([over]), ASK, OWN, viewOf(STUCK_ROW)).state;
+  expect(none).toMatchObject({ dialog: null, note: 'nothing of what is marked is running' });
+});
+
+test('marked executors lose what is in them', () => {
+  const executorRow = (pid: number): ListedRow => ({
+    key: String(pid),
+    label: `pid ${pid}`,
+    ends: [{ ...EXECUTOR, pid, executorId: `e${pid}` }],
+  });
+  const state = makeState({ screen: 'executors' });
+  const { executors } = state.views;
+  const list = { ...executors.list, marks: [executorRow(1), executorRow(2)] };
+  const from = { ...state, views: { ...state.views, executors: { ...executors, list } } };
+  const asked = reduceScreen(from, ASK, OWN, viewOf(STUCK_ROW)).state;
+  expect(dialogText(asked)).toContain(
+    'The 18 tasks in them lose what they did so far, and go back to the queue',
+  );
+  expect(reduceScreen(asked, YES, OWN, viewOf(STUCK_ROW)).requests).toEqual([
+    { kind: 'end-executor', executorId: 'e1', fate: 'retry' },
+    { kind: 'end-executor', executorId: 'e2', fate: 'retry' },
+  ]);
 });
 
 test('nothing is asked about what does not run, of a run that is over, or of one that nobody supervises', () => {

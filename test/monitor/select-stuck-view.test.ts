@@ -194,6 +194,27 @@ test('what can be looked at and ended is pinned by ids, and the stack is what is
   expect(copy?.text).toContain('    at extract (/evals/scorer.ts:88:21)');
 });
 
+test('all that is stuck can be ended from each of them, unless it is the only one', () => {
+  const [one, other] = [makeStuck(), makeStuck({ taskId: 8, sampleId: 's8' })];
+  const context = contextOf(one);
+  const both = { ...context, snapshot: { ...context.snapshot, stuck: [one, other] } };
+  for (const row of selectStuckView(both).facts.listing?.rows ?? []) {
+    expect(row.ends?.at(-1)).toMatchObject({
+      kind: 'several',
+      label: 'all 2 stuck tasks',
+      ends: [
+        { kind: 'task', taskId: 7 },
+        { kind: 'task', taskId: 8 },
+      ],
+    });
+  }
+  expect(selectStuckView(context).facts.listing?.rows[0]?.ends?.map(({ kind }) => kind)).toEqual([
+    'task',
+    'thread',
+    'executor',
+  ]);
+});
+
 test('a task that waits is on no thread: all of its executor is looked at', () => {
   const row = makeStuck({ verdict: 'awaiting', thread: null, stack: [] });
   const context = contextOf(row);
