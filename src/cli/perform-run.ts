@@ -105,14 +105,14 @@ async function isInStore(store: TaskStore, runId: string): Promise<boolean> {
 function executorStarter(options: PerformOptions, appendRecord: Parameters<TaskStore['finishRun']>[1]) {
   const { store, dbPath, spec, inProcess } = options;
   const createId = (): string => randomBytes(6).toString('hex');
+  const createToken = (): string => randomBytes(16).toString('hex');
   return async (place: ExecutorPlace): Promise<ExecutorHandle> => {
     if (!inProcess) {
-      const createToken = (): string => randomBytes(16).toString('hex');
       return spawnExecutor({ dbPath, logFolder: logsFolder(), createId, createToken }, place);
     }
     // An executor's code is in processes of their own otherwise, and need not be loaded here.
     const { startInProcessExecutor } = await import('../engine/in-process-executor.ts');
-    const options = { store, appendRecord, spec, createId, now: Date.now, random: Math.random };
+    const options = { store, appendRecord, spec, createId, createToken, now: Date.now, random: Math.random };
     return startInProcessExecutor({ ...options, identity: thisProcess() }, place);
   };
 }

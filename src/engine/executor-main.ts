@@ -7,7 +7,8 @@ import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { ExecutorArguments } from './executor-arguments.ts';
 import type { ExecutorLink } from './executor-link.ts';
 import { Executor } from './executor.ts';
-import { startGuard, type Guard } from './guard/guard-client.ts';
+import { startGuard } from './guard/guard-client.ts';
+import { openSocket } from './guard/open-socket.ts';
 import type { ToExecutor } from './messages.ts';
 
 /** The entry of an executor process. Its parent is the supervisor, its output is its log. */
@@ -57,25 +58,6 @@ async function main(): Promise<void> {
   });
   await executor.closed;
   await guard.endInspections();
-}
-
-/** Where the guard listens now; null when nobody can ask it. The run does not depend on it. */
-async function openSocket(
-  guard: Guard,
-  socketPath: string | null,
-  access: { readonly token: string; readonly allowConsole: boolean },
-): Promise<string | null> {
-  if (socketPath === null) {
-    console.error('There is no place for a socket: stacks can be asked for through the inspector only.');
-    return null;
-  }
-  try {
-    await guard.listen({ socketPath, ...access });
-    return socketPath;
-  } catch (error) {
-    console.error('The guard cannot listen; stacks can be asked for through the inspector only:', error);
-    return null;
-  }
 }
 
 function linkToSupervisor(): ExecutorLink {

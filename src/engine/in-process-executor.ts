@@ -6,6 +6,8 @@ import type { RecordAppender, TaskStore } from '../store/task-store.ts';
 import type { ExecutorExit, ExecutorHandle, ExecutorPlace } from './executor-handle.ts';
 import { Executor } from './executor.ts';
 import { startGuard } from './guard/guard-client.ts';
+import { openSocket } from './guard/open-socket.ts';
+import { guardSocketPath } from './guard/socket-place.ts';
 import type { ToExecutor, ToSupervisor } from './messages.ts';
 
 const KILL_WITHIN_MS = 2000;
@@ -19,6 +21,8 @@ export interface InProcessOptions {
   readonly spec: RunSpec;
   readonly identity: ProcessIdentity;
   readonly createId: () => string;
+  /** Lets others ask its guard. Absent: nobody is there who would. */
+  readonly createToken?: () => string;
   readonly now: () => number;
   readonly random: () => number;
 }
@@ -31,22 +35,25 @@ export async function startInProcessExecutor(
   options: InProcessOptions,
   place: ExecutorPlace,
 ): Promise<ExecutorHandle> {
-  const { store, identity, createId, now } = options;
+  const { store, identity, spec, createId, createToken, now } = options;
   const { runId, slots, threads, restarts } = place;
   const executorId = createId();
+  const guard = startGuard(null);
+  const token = createToken?.() ?? '';
+  const access = { token, allowConsole: spec.allowConsole ?? false };
+  const socketPath = token === '' ? null : await openSocket(guard, guardSocketPath(executorId), access);
   await store.registerExecutor({
     executorId,
     runId,
     identity,
-    token: '',
+    token,
     threads,
     slots,
     restarts,
-    socketPath: null,
+    socketPath,
     logPath: null,
     now: now(),
   });
-  const guard = startGuard(null);
   const toSupervisor = channel<ToSupervisor>();
   const toExecutor = channel<ToExecutor>();
   const exited = Promise.withResolvers<ExecutorExit>();
@@ -67,6 +74,7 @@ export async function startInProcessExecutor(
     onWorkers: guard.knowWorkers,
   });
   const exit = async (how: ExecutorExit): Promise<void> => {
+    await guard.endInspections();
     await guard.close();
     exited.resolve(how);
   };

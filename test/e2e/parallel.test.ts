@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createWorkplace, FIXTURES, until } from './run-evaltui.ts';
@@ -143,6 +145,27 @@ describe('--in-process', () => {
     expect(await evaltui.finished).toMatchObject({ code: 0, stderr: '' });
     expect(taskStates(workplace)).toEqual({ done: 100 });
     expectWholeRecords(workplace, { isThrough: true });
+  });
+
+  it('can be looked into and profiled from another terminal, and a task of it ended', async () => {
+    using workplace = createWorkplace();
+    const loop = join(FIXTURES, 'misbehaving/endless-loop.eval.ts');
+    const evaltui = workplace.start(['run', loop, '--in-process', '--threads', '2', '--display', 'none']);
+    const stack = await until('the loop is seen', async () => {
+      const { code, stdout } = await workplace.run(['stack', 's7.1']);
+      return code === 0 && stdout.includes('countForEver') && stdout;
+    });
+    expect(stack).toMatch(/countForEver +\S+endless-loop\.eval\.ts:9:\d+ {2}◀ yours/);
+    const profile = await workplace.run(['profile', 's7.1', '--seconds', '0.2']);
+    expect(profile).toMatchObject({ code: 0 });
+    expect(profile.stdout).toContain('endless-loop.eval.ts');
+    expect(await workplace.run(['kill', 's7.1'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await evaltui.finished).toMatchObject({ code: 0, stderr: '' });
+    expect(taskStates(workplace)).toEqual({ done: 19, cancelled: 1 });
+    const socket = readdirSync(join(tmpdir(), `evaltui-${userInfo().uid}`)).filter((name) =>
+      name.startsWith(`${evaltui.pid}-`),
+    );
+    expect(socket).toEqual([]);
   });
 });
 
