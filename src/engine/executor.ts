@@ -194,6 +194,7 @@ export class Executor {
   }
 
   async #beat(): Promise<void> {
+    this.#options.link.send({ kind: 'alive' });
     if (this.#isBeating) return;
     this.#isBeating = true;
     try {

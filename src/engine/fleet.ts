@@ -37,6 +37,8 @@ interface Place {
   restarts: number;
   quickDeaths: number;
   startedAt: number;
+  /** When its executor sent a message last, ms UTC. */
+  heardAt: number;
   isDrained: boolean;
   /** An executor is being started in it, or the one that died is being seen to. */
   isFilling: boolean;
@@ -66,6 +68,7 @@ export class Fleet {
       restarts: 0,
       quickDeaths: 0,
       startedAt: 0,
+      heardAt: 0,
       isDrained: false,
       isFilling: false,
       handle: undefined,
@@ -111,11 +114,17 @@ export class Fleet {
     }
   }
 
-  /** Kills executors whose last heartbeat is older than `since`; their exit is then seen like any other. */
+  /** Its last sign of life, ms UTC: a heartbeat in the db, or a message. One that waits for the db sends these alone. */
+  heardAt({ executorId, heartbeatAt }: ExecutorRow): number {
+    const place = this.#places.find(({ handle }) => handle?.executorId === executorId);
+    return Math.max(heartbeatAt, place?.heardAt ?? 0);
+  }
+
+  /** Kills executors that gave no sign of life since then; their exit is then seen like any other. */
   killLost(rows: readonly ExecutorRow[], since: number): void {
     for (const place of this.#places) {
       const row = rows.find((each) => each.executorId === place.handle?.executorId);
-      if (row !== undefined && row.heartbeatAt < since) place.handle?.kill();
+      if (row !== undefined && this.heardAt(row) < since) place.handle?.kill();
     }
   }
 
@@ -209,12 +218,15 @@ export class Fleet {
     place.isDrained = false;
     place.isFilling = true;
     place.startedAt = now();
+    place.heardAt = 0;
     const handle = await startExecutor({ runId, slots, threads: spec.threads, restarts });
     place.isFilling = false;
     place.handle = handle;
     // The share may have changed meanwhile.
     if (place.slots !== slots) handle.send({ kind: 'limit', slots: place.slots });
     handle.onMessage((message) => {
+      place.heardAt = now();
+      if (message.kind === 'alive') return;
       if (this.#answers.receive(handle.executorId, message)) return;
       if (message.kind === 'drained') place.isDrained = true;
       this.#options.onMessage(message);

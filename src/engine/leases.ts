@@ -13,6 +13,7 @@ export interface LeasesOptions {
   readonly runId: string;
   readonly fleet: Fleet;
   readonly now: () => number;
+  readonly onFailed: (error: unknown) => void;
   /** An executor that sent no heartbeat for so long is taken for lost. Default 15,000 ms. */
   readonly leaseMs?: number;
 }
@@ -32,8 +33,9 @@ export class Leases {
   #lookedAt = 0;
   /** Since when this process has been there to hear heartbeats. */
   #awakeSince = 0;
-  /** Executors that were told to be lost, with the heartbeat that was their last. */
+  /** Executors that were told to be lost, with their last sign of life. */
   readonly #lost = new Map<string, number>();
+  #isTelling = false;
 
   constructor(options: LeasesOptions) {
     this.#options = options;
@@ -53,22 +55,31 @@ export class Leases {
     const awakeMs = now() - this.#awakeSince;
     if (awakeMs < Math.min(LOST_AFTER_MS, leaseMs)) return;
     const executors = await store.listExecutors(runId);
-    for (const executor of executors) await this.#tellIfLost(executor);
     if (awakeMs >= leaseMs) fleet.killLost(executors, now() - leaseMs);
+    this.#tell(executors);
+  }
+
+  /** Nobody waits for it: one that is lost may keep the db to itself, and its end must not wait for that. */
+  #tell(executors: readonly ExecutorRow[]): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    const telling = Promise.all(executors.map((executor) => this.#tellIfLost(executor)));
+    telling.catch(this.#options.onFailed).finally(() => (this.#isTelling = false));
   }
 
   async #tellIfLost(executor: ExecutorRow): Promise<void> {
-    const { store, runId, now } = this.#options;
-    const { executorId, state, pid, heartbeatAt } = executor;
-    const silentMs = now() - heartbeatAt;
+    const { store, runId, now, fleet } = this.#options;
+    const { executorId, state, pid } = executor;
+    const heardAt = fleet.heardAt(executor);
+    const silentMs = now() - heardAt;
     if (state === 'ended' || state === 'lost') return;
-    if (silentMs < LOST_AFTER_MS || this.#lost.get(executorId) === heartbeatAt) return;
-    this.#lost.set(executorId, heartbeatAt);
+    if (silentMs < LOST_AFTER_MS || this.#lost.get(executorId) === heardAt) return;
+    this.#lost.set(executorId, heardAt);
     const facts = threadFacts(pid, pid);
     const data = {
       silentMs,
       reasons: [
-        `its executor, pid ${pid}, gave no heartbeat for ${formatDuration(silentMs)}`,
+        `its executor, pid ${pid}, gave no sign of life for ${formatDuration(silentMs)}`,
         ...(facts === undefined
           ? []
           : [`its main thread ${STATES[facts.state] ?? `is in state ${facts.state}`}`]),

@@ -174,7 +174,12 @@ export type ToExecutor =
   /** Tear the workers down and end. */
   | { readonly kind: 'end' };
 
-export type ToSupervisor = RunNews | ActAnswer;
+export type ToSupervisor = RunNews | ActAnswer | SignOfLife;
+
+/** Twice a second, also while the db keeps the executor waiting: its heartbeat there tells nothing then. */
+export interface SignOfLife {
+  readonly kind: 'alive';
+}
 
 /** What an executor answers to acts on it. */
 export type ActAnswer =

@@ -63,7 +63,11 @@ export class Supervisor {
       onReplaced: (place) => this.#replaced(place),
       onFailed: (error) => this.#fail(error),
     });
-    this.#leases = new Leases({ ...options, fleet: this.#fleet });
+    this.#leases = new Leases({
+      ...options,
+      fleet: this.#fleet,
+      onFailed: (error) => this.#fail(error),
+    });
     this.#acts = new RunActs({
       ...options,
       fleet: this.#fleet,

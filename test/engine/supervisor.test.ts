@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,6 +34,19 @@ function spawning(pids: number[]): StartExecutor {
     pids.push(handle.pid);
     return handle;
   };
+}
+
+/** Whether somebody keeps the db to himself for longer than a transaction takes. */
+function isDbKept(): boolean {
+  using closing = new DisposableStack();
+  const db = new Database(files.path, { timeout: 300 });
+  closing.defer(() => db.close());
+  try {
+    db.exec('BEGIN IMMEDIATE; ROLLBACK');
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 async function supervise(options: {
@@ -71,6 +85,29 @@ describe('a supervisor', () => {
     expect(pids).toHaveLength(3);
     const row = (await store.listExecutors(RUN_ID)).find(({ pid }) => pid === stopped);
     expect(row).toMatchObject({ state: 'ended', signal: 'SIGKILL' });
+  });
+
+  it('ends an executor that stands while it keeps the db to itself, and not those that wait for the db', async () => {
+    const pids: number[] = [];
+    const params = { count: '4000', ms: '1' };
+    const file = join(FIXTURES, 'counting.eval.ts');
+    const spec = { ...SPEC, evals: [{ file, given: 'counting', params }] };
+    // Longer than what is awaited before an executor is told to be lost, which needs the db.
+    const { store, supervisor } = await supervise({ startExecutor: spawning(pids), spec, leaseMs: 6500 });
+    await using _store = store;
+    const running = supervisor.run();
+    await until('tasks are done', async () => (await store.counts(RUN_ID)).done > 20);
+    const [stopped = 0] = pids;
+    await until('it is stopped while it writes', () => {
+      process.kill(stopped, 'SIGSTOP');
+      if (isDbKept()) return true;
+      process.kill(stopped, 'SIGCONT');
+      return false;
+    });
+    expect(await running).toMatchObject({ status: 'completed', counts: { done: 4000, errored: 0 } });
+    expect(pids).toHaveLength(3);
+    const rows = await store.listExecutors(RUN_ID);
+    expect(rows.filter(({ signal }) => signal === 'SIGKILL').map(({ pid }) => pid)).toEqual([stopped]);
   });
 
   it('tells which executor is lost, with the state of its process, until it is heard of again', async () => {
