@@ -12,7 +12,10 @@ export interface DeadlinesOptions {
   readonly inFlight: () => ReadonlyMap<number, { readonly startedAt: number }>;
   /** Tells the try to stop. */
   readonly cancel: (taskId: number, reason: CancelReason) => void;
-  /** The try was told and did not stop: its thread is to be ended. */
+  /**
+   * The try was told and did not stop: its thread is to be ended. Asked with each check for as long as the try is in
+   * flight, since the thread may have been looked at for another one that then stopped by itself.
+   */
   readonly endWorkerOf: (taskId: number) => void;
 }
 
@@ -20,7 +23,6 @@ interface Told {
   readonly taskId: number;
   readonly reason: CancelReason;
   readonly at: number;
-  isEnded: boolean;
 }
 
 /**
@@ -50,7 +52,7 @@ export class Deadlines {
     const { inFlight, now, cancel } = this.#options;
     const flight = inFlight().get(taskId);
     if (flight === undefined || this.#told.has(flight)) return;
-    this.#told.set(flight, { taskId, reason, at: now(), isEnded: false });
+    this.#told.set(flight, { taskId, reason, at: now() });
     cancel(taskId, reason);
   }
 
@@ -86,10 +88,7 @@ export class Deadlines {
     }
     for (const [flight, told] of this.#told) {
       if (flights.get(told.taskId) !== flight) this.#told.delete(flight);
-      else if (!told.isEnded && now() - told.at > STOP_WITHIN_MS) {
-        told.isEnded = true;
-        this.#options.endWorkerOf(told.taskId);
-      }
+      else if (now() - told.at > STOP_WITHIN_MS) this.#options.endWorkerOf(told.taskId);
     }
   }
 }

@@ -56,3 +56,31 @@ it('does not count the time in which the process did not run', () => {
     vi.useRealTimers();
   }
 });
+
+it('asks again for the end of a thread as long as the try is in flight', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+  const flights = new Map([7, 8].map((taskId) => [taskId, { startedAt: Date.now() }]));
+  const ended: number[] = [];
+  const deadlines = new Deadlines({
+    taskTimeoutMs: 60_000,
+    now: Date.now,
+    inFlight: () => flights,
+    cancel: () => {},
+    endWorkerOf: (taskId) => ended.push(taskId),
+  });
+  try {
+    deadlines.cancelAll('aborted');
+    vi.advanceTimersByTime(2250);
+    expect(ended).toEqual([7, 8]);
+    // The first one stopped while its thread was being looked at, so that was not ended.
+    flights.delete(7);
+    vi.advanceTimersByTime(250);
+    expect(ended).toEqual([7, 8, 8]);
+    flights.delete(8);
+    vi.advanceTimersByTime(1000);
+    expect(ended).toHaveLength(3);
+  } finally {
+    deadlines.close();
+    vi.useRealTimers();
+  }
+});
