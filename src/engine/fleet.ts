@@ -57,6 +57,8 @@ export class Fleet {
     string,
     { readonly fate: TaskFate; readonly released: PromiseWithResolvers<void> }
   >();
+  /** Executors that are being started, and dead ones that are being seen to. */
+  readonly #underWay = new Set<Promise<void>>();
   #isEnding = false;
   #lastDeath = 'no executor has died';
 
@@ -169,7 +171,7 @@ export class Fleet {
 
   /** Lets every executor tear down; what is left after `withinMs` is killed. */
   async end(withinMs: number): Promise<void> {
-    this.#isEnding = true;
+    await this.#close();
     this.broadcast({ kind: 'end' });
     const timer = setTimeout(() => this.#killAll(), withinMs);
     try {
@@ -181,9 +183,21 @@ export class Fleet {
 
   /** Ends every executor at once and gives their tasks back. */
   async kill(): Promise<void> {
-    this.#isEnding = true;
+    await this.#close();
     this.#killAll();
     await this.#allExited();
+  }
+
+  /** Starts nobody any more, and waits for those who are being started: they are to be ended, too. */
+  async #close(): Promise<void> {
+    this.#isEnding = true;
+    await Promise.allSettled(this.#underWay);
+  }
+
+  #track(work: Promise<void>): Promise<void> {
+    const tracked = work.finally(() => this.#underWay.delete(tracked));
+    this.#underWay.add(tracked);
+    return tracked;
   }
 
   #find(executorId: string): ExecutorHandle | undefined {
@@ -212,7 +226,11 @@ export class Fleet {
     if (failure !== undefined) throw failure.reason;
   }
 
-  async #fillPlace(place: Place): Promise<void> {
+  #fillPlace(place: Place): Promise<void> {
+    return this.#track(this.#startIn(place));
+  }
+
+  async #startIn(place: Place): Promise<void> {
     const { startExecutor, runId, now, spec } = this.#options;
     const { slots, restarts } = place;
     place.isDrained = false;
@@ -231,7 +249,9 @@ export class Fleet {
       if (message.kind === 'drained') place.isDrained = true;
       this.#options.onMessage(message);
     });
-    void handle.exited.then((exit) => this.#onExit(place, handle, exit)).catch(this.#options.onFailed);
+    void handle.exited
+      .then((exit) => this.#track(this.#onExit(place, handle, exit)))
+      .catch(this.#options.onFailed);
   }
 
   async #onExit(place: Place, handle: ExecutorHandle, exit: ExecutorExit): Promise<void> {
@@ -242,6 +262,7 @@ export class Fleet {
     const how = exit.signal === null ? `with exit code ${exit.code}` : `by ${exit.signal}`;
     this.#lastDeath = `Executor ${handle.pid} ended ${how}.${handle.logPath === null ? '' : ` Its log: ${handle.logPath}`}`;
     await this.#afterExit(handle, exit, 'died');
+    if (this.#isEnding) return;
     this.broadcast({ kind: 'wake' });
     const isQuick = now() - place.startedAt < QUICK_DEATH_MS && !this.#ended.has(handle.executorId);
     place.quickDeaths = isQuick ? place.quickDeaths + 1 : 0;
