@@ -36,7 +36,11 @@ export async function findOrphans(store: TaskStore): Promise<readonly Orphan[]> 
   return orphans;
 }
 
-/** Nobody will see to its end: its run has no supervisor, or one that takes it for ended. */
+/**
+ * Nobody will see to its end: its run has no supervisor, or one that takes it for ended. One without a log of its own
+ * has no process of its own either (`--in-process`): its pid is that of its supervisor, which may do other things by now.
+ */
 function isLeftAlone(executor: ExecutorRow, run: RunRow | undefined): boolean {
+  if (executor.logPath === null) return false;
   return executor.endedAt !== null || run === undefined || !isAlive(run.supervisor);
 }
