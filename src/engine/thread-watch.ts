@@ -126,7 +126,7 @@ export class ThreadWatch {
     for (const taskId of recovered) {
       this.#recoveries.set(taskId, (this.#recoveries.get(taskId) ?? 0) + 1);
     }
-    return recovered.map((taskId) => ({ verdict: 'recovered', taskId, thread, data: {} }));
+    return recovered.map((taskId) => recoveredIn(thread, taskId));
   }
 
   async #standsStill(
@@ -167,12 +167,15 @@ export class ThreadWatch {
     const shown = (isToldOf(stack) ? undefined : standing.sights.findLast(isInCode)) ?? sight;
     const { taskId: culprit } = shown.stack;
     const taskIds = culprit !== undefined && worker.taskIds.includes(culprit) ? [culprit] : worker.taskIds;
+    const cleared = standing.told?.taskIds.filter((taskId) => !taskIds.includes(taskId)) ?? [];
     standing.told = { verdict, taskIds, at: heardAt + silentMs };
     const seen = { worker, before: first, sight, shown, silentMs: now() - heardAt, suspects: taskIds.length };
-    return taskIds.map((taskId) => {
+    const told = taskIds.map((taskId): Found => {
       const step = steps.find((each) => each.taskId === taskId);
       return { verdict, taskId, thread, data: evidenceOf(seen, step) };
     });
+    // What was told of them, when it could not be seen which task it is, is taken back.
+    return [...cleared.map((taskId) => recoveredIn(thread, taskId)), ...told];
   }
 
   /** One that was told of tasks that have ended since is over: now it stands for others. */
@@ -196,6 +199,10 @@ export class ThreadWatch {
     if (told === undefined) return sights.length < MANY_SIGHTS ? lookEveryMs : 2 * lookEveryMs;
     return told.verdict === 'native' ? stacksApartMs * NATIVE_AGAIN : Infinity;
   }
+}
+
+function recoveredIn(thread: number, taskId: number): Found {
+  return { verdict: 'recovered', taskId, thread, data: {} };
 }
 
 /** Whether looking again would tell no more. Of native code it would not, and that look takes a second. */

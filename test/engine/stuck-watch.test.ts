@@ -58,13 +58,13 @@ describe('a thread in a loop', () => {
     expect(reasons).toContain('1 other task of its thread cannot go on');
   });
 
-  it('that came out of native code and goes on is told anew for the task that it is', async () => {
+  it('that came out of native code and goes on is told anew for the task that it is, and for no other', async () => {
     const world = new World();
     world.stacks = [...Array<ThreadStack>(3).fill({ state: 'native', frames: [] }), stackIn(3)];
     world.stand();
     await world.pass(5000);
     await world.pass(15_000);
-    expect(world.told).toEqual(['1 native', '2 native', '1 cpu-bound']);
+    expect(world.told).toEqual(['1 native', '2 native', '2 recovered', '1 cpu-bound']);
   });
 
   it('of microtasks is told with the code that was seen between two of them', async () => {
