@@ -204,8 +204,8 @@ async function ask(
 ): Promise<CommandRow | undefined> {
   const id = await store.addCommand({ runId, ...asked, createdBy: by, now: now() });
   return until(CARRIED_OUT_WITHIN_MS, async () => {
-    const commands = await store.listCommands(runId, 100);
-    return commands.find((each) => each.id === id && each.result !== null);
+    const command = await store.readCommand(id);
+    return command?.result === null ? undefined : command;
   });
 }
 

@@ -123,6 +123,8 @@ export interface TaskStore extends AsyncDisposable {
     readonly now: number;
     readonly result: CommandResult;
   }): Promise<void>;
+  /** What became of a command; undefined when there is none of that id. */
+  readCommand(id: number): Promise<CommandRow | undefined>;
   /** Newest first. */
   listCommands(runId: string, limit: number): Promise<readonly CommandRow[]>;
   addEvidence(evidence: NewEvidence): Promise<void>;

@@ -179,6 +179,11 @@ export function finishCommand(
   connection.run(sql.FINISH_COMMAND, now, toJson(result), id);
 }
 
+export function readCommand(connection: Connection, id: number): CommandRow | undefined {
+  const row = connection.one<DbCommandRow>(sql.GET_COMMAND, id);
+  return row && toCommandRow(row);
+}
+
 export function listCommands(connection: Connection, runId: string, limit: number): readonly CommandRow[] {
   const { key: run } = requireRun(connection, runId);
   return connection.all<DbCommandRow>(sql.LIST_COMMANDS, run, limit).map(toCommandRow);

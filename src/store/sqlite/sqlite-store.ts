@@ -145,6 +145,10 @@ class SqliteStore implements TaskStore {
     return this.#db.write(() => control.finishCommand(this.#db, result));
   }
 
+  readCommand(id: number): Promise<CommandRow | undefined> {
+    return this.#db.read(() => control.readCommand(this.#db, id));
+  }
+
   listCommands(runId: string, limit: number): Promise<readonly CommandRow[]> {
     return this.#db.read(() => control.listCommands(this.#db, runId, limit));
   }

@@ -85,8 +85,13 @@ export const FINISH_COMMAND = 'UPDATE command SET finished_at = ?, result = ? WH
 export const INSERT_EVIDENCE = `
 INSERT INTO evidence (run, executor_id, task, try, thread, verdict, data, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** command_run_idx (run), backwards. */
-export const LIST_COMMANDS = `
+const COMMAND = `
 SELECT id, kind, args, created_by AS createdBy, created_at AS createdAt, taken_at AS takenAt,
   finished_at AS finishedAt, result
-FROM command INDEXED BY command_run_idx WHERE run = ? + 0 ORDER BY id DESC LIMIT ? + 0`;
+FROM command`;
+
+/** The primary key of command. */
+export const GET_COMMAND: string = `${COMMAND} WHERE id = ?`;
+
+/** command_run_idx (run), backwards. */
+export const LIST_COMMANDS: string = `${COMMAND} INDEXED BY command_run_idx WHERE run = ? + 0 ORDER BY id DESC LIMIT ? + 0`;

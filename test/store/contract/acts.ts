@@ -19,6 +19,8 @@ export function describeActs(makeStore: MakeStore): void {
         { ...taken, id: first, args: { concurrency: 3 }, createdAt: NOW, finishedAt: NOW + 11, result },
       ]);
       expect(await store.listCommands(runId, 1)).toHaveLength(1);
+      expect(await store.readCommand(first)).toMatchObject({ ...taken, id: first, result });
+      expect(await store.readCommand(4711)).toBeUndefined();
     });
 
     it('refuses what is left when the run ends, and what comes later', async () => {

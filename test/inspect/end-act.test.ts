@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { endTarget } from '../../src/inspect/end-act.ts';
+import { thisProcess } from '../../src/process/identity.ts';
+import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { SPEC } from '../engine/spec.ts';
+import { until } from '../e2e/run-evaltui.ts';
+
+it('hears what became of each of many ends that it asked for at once', async () => {
+  await using store = await openSqliteStore({ path: ':memory:', random: Math.random });
+  const [runId, executorId, identity] = ['run', 'one', thisProcess()];
+  await store.createRun({ runId, spec: { ...SPEC, evals: [] }, supervisor: identity, now: 0 });
+  const place = { threads: 1, slots: 1, restarts: 0, socketPath: null, logPath: null };
+  await store.registerExecutor({ executorId, runId, identity, token: '', ...place, now: 0 });
+  const run = await store.findRun(runId);
+  const [executor] = await store.listExecutors(runId);
+  const many = Array.from({ length: 150 }, (_, thread) => thread);
+  const asked = many.map((thread) =>
+    endTarget(store, { kind: 'thread', run, executor: executor!, thread }, { by: 'me', now: Date.now }),
+  );
+  await until('all are asked for', async () => (await store.listCommands(runId, 200)).length === many.length);
+  for (const { id } of await store.takeCommands({ runId, now: 1 })) {
+    const result = { done: true, old: null, new: null, message: 'It was ended.' };
+    await store.finishCommand({ id, now: 1, result });
+  }
+  const reports = await Promise.all(asked);
+  expect(reports.filter(({ message }) => !message.endsWith(': It was ended.'))).toEqual([]);
+});
