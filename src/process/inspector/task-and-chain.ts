@@ -43,23 +43,26 @@ export function taskAndChainExpression(depth: number): string {
         if (descriptor === undefined) delete error[key]; else Object.defineProperty(error, key, descriptor);
       }
     }
-    return JSON.stringify({ taskId, chain });
+    return { taskId, chain };
   })()`;
 }
 
-type ChainSite = readonly [functionName: string, url: string, line: number, column: number];
-
-/** Reads what the expression gave. */
-export function readTaskAndChain(text: string): TaskAndChain {
-  const { taskId, chain } = JSON.parse(text) as {
-    readonly taskId?: number;
-    readonly chain: readonly ChainSite[];
-  };
+/**
+ * Reads what the expression gave, as a value. It may be anything: the eval's code may have replaced what the
+ * expression uses, such as the methods of arrays.
+ */
+export function readTaskAndChain(value: unknown): TaskAndChain {
+  const { taskId, chain } = (value ?? {}) as { readonly taskId?: unknown; readonly chain?: unknown };
   return {
     taskId: typeof taskId === 'number' ? taskId : undefined,
-    awaiting: chain.map(([functionName, url, line, column]) => ({
-      ...sourcePlace({ functionName, url, lineNumber: line - 1, columnNumber: column - 1 }),
-      isAwaiting: true,
-    })),
+    awaiting: Array.isArray(chain) ? chain.flatMap(readSite) : [],
   };
+}
+
+function readSite(site: unknown): readonly StackFrame[] {
+  const [functionName, url, line, column]: readonly unknown[] = Array.isArray(site) ? site : [];
+  const isSite = typeof functionName === 'string' && typeof url === 'string';
+  if (!isSite || typeof line !== 'number' || typeof column !== 'number') return [];
+  const place = sourcePlace({ functionName, url, lineNumber: line - 1, columnNumber: column - 1 });
+  return [{ ...place, isAwaiting: true }];
 }

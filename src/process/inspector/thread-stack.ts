@@ -67,8 +67,7 @@ async function taskAndChain(
   // What is on the stack stands without it: under load an answer may be late.
   const answer = await thread.send('Debugger.evaluateOnCallFrame', question).catch(whenSilent);
   const { value } = (answer?.['result'] ?? {}) as { readonly value?: unknown };
-  // It is no text when the eval's code has hidden what it needs.
-  return typeof value === 'string' ? readTaskAndChain(value) : { taskId: undefined, awaiting: [] };
+  return readTaskAndChain(value);
 }
 
 function whenSilent(error: unknown): undefined {

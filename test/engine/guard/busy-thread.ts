@@ -62,6 +62,11 @@ function waitForever(): void {
 
 const ways: Readonly<Record<string, () => unknown>> = {
   loop: () => void runSample(),
+  patched: () => {
+    Object.assign(Array.prototype, { toJSON: () => ({ list: true }), filter: () => [7] });
+    JSON.stringify = () => 'no JSON';
+    void runSample();
+  },
   regex: matchForever,
   hang: () => {
     for (let index = 0; index < 30; index += 1) void callModel();

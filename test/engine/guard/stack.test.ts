@@ -50,6 +50,13 @@ describe('the stacks of a process', () => {
     });
   });
 
+  it('are had of code that has replaced methods of arrays and of JSON', async () => {
+    using guarded = await startGuarded(['patched']);
+    const [thread] = await guarded.ask({ op: 'stack', threadId: 2, locals: false });
+    expect(thread?.state).toBe('in-js');
+    expect(thread && yours(thread)).toEqual(expect.arrayContaining(['loopForever', 'gradeAnswer']));
+  });
+
   it('tell variables when they are asked for', async () => {
     using guarded = await startGuarded(['loop']);
     const [thread] = await guarded.ask({ op: 'stack', threadId: 2, locals: true });
