@@ -84,7 +84,9 @@ async function endTask(
   }
   const after = await until(OVER_WITHIN_MS, async () => {
     const now = await store.readTask(run.runId, taskId);
-    const isGone = now === undefined || !isInFlight(now) || now.try !== before?.try;
+    // One that has not begun stays with its executor: it only has to be tried.
+    const waits = fate === 'retry' && now?.state === 'claimed';
+    const isGone = now === undefined || !isInFlight(now) || now.try !== before?.try || waits;
     return isGone ? { task: now } : undefined;
   });
   if (after === undefined) {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { endTarget } from '../../src/inspect/end-act.ts';
 import { thisProcess } from '../../src/process/identity.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { register, startRun } from '../store/contract/run-fixture.ts';
 import { SPEC } from '../engine/spec.ts';
 import { until } from '../e2e/run-evaltui.ts';
 
@@ -24,4 +25,21 @@ it('hears what became of each of many ends that it asked for at once', async () 
   }
   const reports = await Promise.all(asked);
   expect(reports.filter(({ message }) => !message.endsWith(': It was ended.'))).toEqual([]);
+});
+
+it('waits for no end of a task that has not begun and is to be tried again', async () => {
+  await using store = await openSqliteStore({ path: ':memory:', random: Math.random });
+  const runId = await startRun(store, { samples: ['a'] });
+  await (await register(store, runId)).claim(1);
+  const run = { ...(await store.findRun(runId)), supervisor: thisProcess() };
+  const task = await store.findTask(runId, 'a.1');
+  const how = { by: 'me', now: Date.now, fate: 'retry' } as const;
+  const ended = endTarget(store, { kind: 'task', run, task: task! }, how);
+  const [command] = await until('it is asked for', async () => {
+    const taken = await store.takeCommands({ runId, now: 1 });
+    return taken.length > 0 ? taken : undefined;
+  });
+  const result = { done: true, old: 'claimed', new: 'queued', message: 'It is not tried.' };
+  await store.finishCommand({ id: command!.id, now: 1, result });
+  expect(await ended).toEqual({ isOver: true, message: 'Task a.1 went back to the queue.' });
 });
