@@ -152,7 +152,7 @@ async function findTask(store: TaskStore, given: string, { run }: EndTargetOptio
   const runs = await runsMeant(store, run);
   const found: { readonly run: RunRow; readonly task: ListedTask }[] = [];
   for (const each of runs) {
-    const task = (await findInEval(store, each, given)) ?? (await store.findTask(each.runId, given));
+    const task = await store.findTask(each.runId, given);
     if (task !== undefined) found.push({ run: each, task });
   }
   const [first, another] = found;
@@ -176,23 +176,6 @@ async function findTask(store: TaskStore, given: string, { run }: EndTargetOptio
     );
   }
   return { kind: 'task', ...first };
-}
-
-/** `eval/sample.attempt`: needed where several evals of a run have the sample. */
-async function findInEval(store: TaskStore, run: RunRow, given: string): Promise<ListedTask | undefined> {
-  const name = run.evals.map((each) => each.name).find((each) => given.startsWith(`${each}/`));
-  const key = name === undefined ? undefined : given.slice(name.length + 1);
-  const sampleId = key?.replace(/\.\d+$/, '');
-  if (name === undefined || key === undefined || sampleId === undefined) return undefined;
-  const order = { sort: 'severity', descending: false, limit: 500 } as const;
-  const filter = { evals: [name], text: sampleId };
-  const page = await store.listTasks({
-    runId: run.runId,
-    filter,
-    ...order,
-    from: { kind: 'offset', offset: 0 },
-  });
-  return page.rows.find((task) => taskKey(task) === key);
 }
 
 async function noTask(store: TaskStore, runs: readonly RunRow[], given: string): Promise<EvaltuiError> {
