@@ -108,7 +108,7 @@ function createProgram(): Command {
   program
     .command('report')
     .description('write what a run, or one task of it, looks like into one Markdown file')
-    .argument('[run-or-task]', 'a run, or a task of --run: <sample>.<attempt>', 'latest')
+    .argument('[run-or-task]', 'a run, or a task of --run: <sample>.<attempt> (default: --run)')
     .option('--run <run>', RUN_HELP, 'latest')
     .option('--output <file>', 'where to (default: evaltui-report-<run>.md here); - prints it')
     .option('--db <file>', DB_HELP)

@@ -51,6 +51,21 @@ describe('a report', () => {
     await running.finished;
   });
 
+  it('tells of the run that --run names, and says when there is none', async () => {
+    using workplace = createWorkplace();
+    for (let run = 0; run < 2; run += 1)
+      await workplace.run(['run', MISBEHAVING, '--param', 'how=throw', '--display', 'none']);
+    const [, first = ''] = JSON.parse((await workplace.run(['runs', '--json'])).stdout).map(
+      ({ runId }: { readonly runId: string }) => runId,
+    ) as readonly string[];
+    const { stdout } = await workplace.run(['report', '--run', first, '--output', '-']);
+    expect(stdout).toContain(`# evaltui: run ${first}`);
+    expect(await workplace.run(['report', '--run', 'nothing'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('No run "nothing"') as string,
+    });
+  });
+
   it('says what is neither a run nor a task, and where it cannot be written', async () => {
     using workplace = createWorkplace();
     await workplace.run(['run', MISBEHAVING, '--param', 'how=throw', '--display', 'none']);

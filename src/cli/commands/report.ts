@@ -16,10 +16,10 @@ export interface ReportOptions {
  * `evaltui report`: one Markdown file (0600) of a run, or of one task, to be put into an issue. Prompts and answers
  * are left out.
  */
-export async function report(given: string, options: ReportOptions): Promise<number> {
+export async function report(given: string | undefined, options: ReportOptions): Promise<number> {
   await using store = await openExistingStore(dbPathOf(options.db, process.env));
   const now = Date.now();
-  const report = await reportOf(store, given, options.run, now);
+  const report = await reportOf(store, given ?? options.run, options.run, now);
   if (options.output === '-') {
     printLines([reportText(report, now)]);
     return 0;
@@ -38,7 +38,7 @@ export async function report(given: string, options: ReportOptions): Promise<num
 
 /** A run by its id or `latest`; anything else is a task of `--run`. */
 async function reportOf(store: TaskStore, given: string, ofRun: string, now: number): Promise<Report> {
-  const run = await findRun(store, given);
+  const run = await findRun(store, given, ofRun);
   if (run !== undefined) {
     return reportOfRun(store, run.runId, now);
   }
@@ -53,12 +53,11 @@ async function reportOf(store: TaskStore, given: string, ofRun: string, now: num
   return reportOfTask(store, runId, task, now);
 }
 
-async function findRun(store: TaskStore, given: string): Promise<RunRow | undefined> {
+async function findRun(store: TaskStore, given: string, ofRun: string): Promise<RunRow | undefined> {
   try {
     return await store.findRun(given);
   } catch (error) {
-    if (error instanceof EvaltuiError && error.code === 'run-not-found' && given !== 'latest')
-      return undefined;
+    if (error instanceof EvaltuiError && error.code === 'run-not-found' && given !== ofRun) return undefined;
     throw error;
   }
 }
