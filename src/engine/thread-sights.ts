@@ -79,6 +79,8 @@ export interface StandingSeen {
   readonly silentMs: number;
   /** Tasks that it may be. */
   readonly suspects: number;
+  /** It is not known that it is one of them that the thread stands in. */
+  readonly isUnclear: boolean;
 }
 
 /** What is saved with a verdict on a thread. */
@@ -92,13 +94,14 @@ export function evidenceOf(seen: StandingSeen, step: StepRow | undefined): JsonO
     yours: shown.stack.frames.flatMap(({ isYours }, index) => (isYours ? [index] : [])),
     reasons: reasonsOf(seen),
     tasksOfThread: worker.taskIds.length,
+    ...(seen.isUnclear ? { isUnclear: true } : {}),
     ...(step === undefined ? {} : { step: step.name }),
     ...(facts === undefined ? {} : { facts: { ...facts } }),
     ...(worker.systemId === undefined ? {} : { systemThreadId: worker.systemId }),
   };
 }
 
-function reasonsOf({ worker, before, sight, shown, silentMs, suspects }: StandingSeen): string[] {
+function reasonsOf({ worker, before, sight, shown, silentMs, suspects, isUnclear }: StandingSeen): string[] {
   const between = cpuBetween(before, sight);
   const apart = formatDuration(sight.at - before.at);
   const neighbours = worker.taskIds.length - suspects;
@@ -111,11 +114,17 @@ function reasonsOf({ worker, before, sight, shown, silentMs, suspects }: Standin
     ...(sight.stack.state === 'native' && suspects === 1 && worker.taskIds.length > 1
       ? ['its code was the last to run in the thread']
       : []),
-    ...(suspects > 1 ? [`it is one of the ${suspects} tasks of its thread; which cannot be seen`] : []),
+    ...(isUnclear ? [whoseOf(shown, suspects)] : []),
     ...(neighbours > 0
       ? [`${neighbours} other ${neighbours === 1 ? 'task' : 'tasks'} of its thread cannot go on`]
       : []),
   ];
+}
+
+function whoseOf({ stack }: Sight, suspects: number): string {
+  return stack.taskId === undefined
+    ? `it is one of the ${suspects} tasks of its thread; which cannot be seen`
+    : 'its thread stands in code that a task left behind which has ended';
 }
 
 function whereOf({ stack }: Sight, shown: Sight): string {

@@ -166,10 +166,20 @@ export class ThreadWatch {
     // Between two microtasks no code of the user is on the stack: what was seen of it before tells most.
     const shown = (isToldOf(stack) ? undefined : standing.sights.findLast(isInCode)) ?? sight;
     const { taskId: culprit } = shown.stack;
-    const taskIds = culprit !== undefined && worker.taskIds.includes(culprit) ? [culprit] : worker.taskIds;
+    const isSeen = culprit !== undefined && worker.taskIds.includes(culprit);
+    const taskIds = isSeen ? [culprit] : worker.taskIds;
+    const isUnclear = !isSeen && (culprit !== undefined || taskIds.length > 1);
     const cleared = standing.told?.taskIds.filter((taskId) => !taskIds.includes(taskId)) ?? [];
     standing.told = { verdict, taskIds, at: heardAt + silentMs };
-    const seen = { worker, before: first, sight, shown, silentMs: now() - heardAt, suspects: taskIds.length };
+    const seen = {
+      worker,
+      before: first,
+      sight,
+      shown,
+      silentMs: now() - heardAt,
+      suspects: taskIds.length,
+      isUnclear,
+    };
     const told = taskIds.map((taskId): Found => {
       const step = steps.find((each) => each.taskId === taskId);
       return { verdict, taskId, thread, data: evidenceOf(seen, step) };

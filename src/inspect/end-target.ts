@@ -50,16 +50,32 @@ export async function findEndTarget(
   return findTask(store, given, options);
 }
 
-/** Tasks that are held to be stuck, of every live run or of one. */
+/**
+ * Tasks that are held to be stuck, of every live run or of one; and the threads of those of which it is not known that
+ * it is they who hold it.
+ */
 export async function findStuckTargets(store: TaskStore, run?: string): Promise<readonly EndTarget[]> {
   const targets: EndTarget[] = [];
   for (const each of await runsMeant(store, run)) {
-    for (const { taskId } of (await store.snapshot(each.runId)).stuck) {
+    const threads = new Map<string, EndTarget>();
+    for (const { taskId, thread, isUnclear } of (await store.snapshot(each.runId)).stuck) {
       const task = await store.readTask(each.runId, taskId);
-      if (task !== undefined && isInFlight(task)) targets.push({ kind: 'task', run: each, task });
+      if (task === undefined || !isInFlight(task)) continue;
+      const executor = isUnclear === true ? await executorOf(store, each.runId, task.executorId) : undefined;
+      if (executor === undefined || thread === null) targets.push({ kind: 'task', run: each, task });
+      else threads.set(`${executor.pid} ${thread}`, { kind: 'thread', run: each, executor, thread });
     }
+    targets.push(...threads.values());
   }
   return targets;
+}
+
+async function executorOf(
+  store: TaskStore,
+  runId: string,
+  executorId: string | null,
+): Promise<ExecutorRow | undefined> {
+  return (await store.listExecutors(runId)).find((each) => each.executorId === executorId);
 }
 
 /** Whether an executor has it now. */

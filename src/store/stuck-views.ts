@@ -53,6 +53,8 @@ export interface StuckRow {
   readonly stack: readonly string[];
   /** What the verdict rests on, a sentence each. */
   readonly reasons: readonly string[];
+  /** Its thread stands, and it was not seen that it does so in the task's code. */
+  readonly isUnclear?: boolean;
 }
 
 /** This machine has too little for what runs on it, as an executor found. */

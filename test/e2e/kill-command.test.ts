@@ -244,6 +244,21 @@ describe.concurrent('evaltui kill --stuck', { timeout: 90_000 }, () => {
     await evaltui.finished;
     expect(taskStates(workplace)).toEqual({ done: 2, cancelled: 2 });
   });
+
+  it('ends a thread in which no task can be told from the others, and cancels none of them', async () => {
+    using workplace = createHeldWorkplace();
+    const evaltui = await startHeld(workplace, 'wait*3,late,wait');
+    await until('the thread is stuck', async () => {
+      const { stdout } = await workplace.run(['kill', '--stuck', '--dry-run']);
+      return /^Would end worker thread \d+ of executor \d+; 4 tasks in flight in it go back/.test(stdout);
+    });
+    const killed = await workplace.run(['kill', '--stuck']);
+    expect(killed).toMatchObject({ code: 0, stderr: '' });
+    expect(killed.stdout).toMatch(/^Thread \d+ of executor \d+: The thread was ended, .*\n$/);
+    workplace.letGo();
+    await evaltui.finished;
+    expect(taskStates(workplace)).toEqual({ done: 5 });
+  });
 });
 
 it('a folder without a db is told so', async () => {

@@ -32,7 +32,7 @@ export interface DbStuck extends Omit<StuckRow, 'since' | 'stack' | 'reasons'> {
 
 /** Evidence is written by executors and read from disk: what it does not say is absent, whatever it says. */
 export function toStuckRow({ foundAt, data, ...row }: DbStuck): StuckRow {
-  const { silentMs, idleMs, ageMs, step, stack, reasons } = fromJson<JsonObject>(data);
+  const { silentMs, idleMs, ageMs, step, stack, reasons, isUnclear } = fromJson<JsonObject>(data);
   const standsMs = [silentMs, idleMs, ageMs].find((ms) => typeof ms === 'number') ?? 0;
   return {
     ...row,
@@ -40,6 +40,7 @@ export function toStuckRow({ foundAt, data, ...row }: DbStuck): StuckRow {
     step: typeof step === 'string' ? step : row.step,
     stack: textsOf(stack),
     reasons: textsOf(reasons),
+    ...(isUnclear === true ? { isUnclear } : {}),
   };
 }
 
