@@ -69,7 +69,7 @@ export class KillActs {
           message: `The thread is in native code, which only the end of its process stops: it is killed when its other threads are through, at most 10 s from now. ${RUN_BY_IT[fate]}`,
         };
       case 'unknown':
-        return refused(`The executor has no worker thread ${thread}.`);
+        return { done: true, old: 'gone', new: 'gone', message: 'The thread has ended already.' };
       case 'silent':
         return refused('The executor does not answer. End the executor instead.');
       case 'gone':

@@ -101,6 +101,11 @@ async function findExecutor(store: TaskStore, pid: number, { thread }: EndTarget
   const threads = await threadsOf(store, executor, thread);
   if (!threads.includes(thread)) {
     const has = threads.length === 0 ? 'none yet' : threads.join(', ');
+    // Node numbers threads as they come, and 1 is the guard.
+    if (thread > 1 && threads.some((each) => each > thread)) {
+      const message = `Executor ${pid} has no worker thread ${thread} any more; it has ${has}.`;
+      return { kind: 'over', message };
+    }
     throw new EvaltuiError('bad-option', `Executor ${pid} has no worker thread ${thread}; it has ${has}.`);
   }
   return { kind: 'thread', run, executor, thread };
