@@ -59,6 +59,8 @@ export class Fleet {
   >();
   /** Executors that are being started, and dead ones that are being seen to. */
   readonly #underWay = new Set<Promise<void>>();
+  /** How that went, once it is over. */
+  readonly #endings = new Map<string, Promise<EndResult>>();
   #isEnding = false;
   #lastDeath = 'no executor has died';
 
@@ -149,19 +151,16 @@ export class Fleet {
     return ended.isEnded ? 'ended' : 'native';
   }
 
-  /** Ends an executor: what its threads do is saved, then SIGTERM, SIGKILL. Another takes its place. */
+  /**
+   * Ends an executor: what its threads do is saved, then SIGTERM, SIGKILL. Another takes its place. Who asks for it
+   * while it is being ended for somebody else waits for that: its tasks fare as the first one wanted.
+   */
   async endExecutor(executorId: string, fate: TaskFate): Promise<EndResult> {
-    const handle = this.#find(executorId);
-    if (handle === undefined) return 'gone';
-    const { released } = this.#ended.get(executorId) ?? { released: Promise.withResolvers<void>() };
-    this.#ended.set(executorId, { fate, released });
-    const looked = this.#answers.next(executorId, { kind: 'looked' }, LOOK_WITHIN_MS);
-    handle.send({ kind: 'look', fate });
-    await Promise.race([looked, handle.exited]);
-    const result = await endExecutor(this.#options, handle);
-    // What is told of its tasks is to be true by then.
-    if (result === 'terminated' || result === 'killed') await released.promise;
-    return result;
+    const result = await this.#endings.get(executorId);
+    if (result === 'terminated' || result === 'killed') return 'gone';
+    const ending = this.#endOnce(executorId, fate);
+    this.#endings.set(executorId, ending);
+    return ending;
   }
 
   /** What the last executor died of, with the place of its log. */
@@ -198,6 +197,20 @@ export class Fleet {
     const tracked = work.finally(() => this.#underWay.delete(tracked));
     this.#underWay.add(tracked);
     return tracked;
+  }
+
+  async #endOnce(executorId: string, fate: TaskFate): Promise<EndResult> {
+    const handle = this.#find(executorId);
+    if (handle === undefined) return 'gone';
+    const { released } = this.#ended.get(executorId) ?? { released: Promise.withResolvers<void>() };
+    this.#ended.set(executorId, { fate, released });
+    const looked = this.#answers.next(executorId, { kind: 'looked' }, LOOK_WITHIN_MS);
+    handle.send({ kind: 'look', fate });
+    await Promise.race([looked, handle.exited]);
+    const result = await endExecutor(this.#options, handle);
+    // What is told of its tasks is to be true by then.
+    if (result === 'terminated' || result === 'killed') await released.promise;
+    return result;
   }
 
   #find(executorId: string): ExecutorHandle | undefined {

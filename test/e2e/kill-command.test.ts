@@ -171,6 +171,23 @@ describe.concurrent('evaltui kill <pid>', { timeout: 90_000 }, () => {
     expect(kindsOf(workplace, 'spin-1.1')).toEqual([...Array<string>(3).fill('killed'), null]);
   });
 
+  it('ends a process once, and its tasks fare as the first one wanted', async () => {
+    using workplace = createHeldWorkplace();
+    const evaltui = await startHeld(workplace, 'native,wait*3');
+    const [pid = 0] = executorsOf(workplace);
+    const first = workplace.run(['kill', `${pid}`]);
+    await until('it was asked for', () => actsOf(workplace).length === 1);
+    const second = await workplace.run(['kill', `${pid}`, '--then', 'cancelled']);
+    expect(await first).toMatchObject({ code: 0, stdout: expect.stringContaining('back in') as string });
+    expect(second).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/any more|ended already/) as string,
+    });
+    workplace.letGo();
+    await evaltui.finished;
+    expect(taskStates(workplace)).toEqual({ done: 4 });
+  });
+
   it('ends a process with all that it started, and another takes its place', async () => {
     using workplace = createHeldWorkplace();
     const evaltui = await startHeld(workplace, 'child,detached,loop,wait', { threads: 4 });
