@@ -1,12 +1,15 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { until, type Running, type Workplace } from './run-evaltui.ts';
+import { createWorkplace, FIXTURES, until, type Running, type Workplace } from './run-evaltui.ts';
 import {
+  countDone,
   createHeldWorkplace,
   executorsOf,
   expectWholeRecords,
   processesOf,
   runIdsOf,
   startHeld,
+  stopWhileItWrites,
   STUBBORN,
   taskStates,
   tries,
@@ -77,6 +80,42 @@ describe.concurrent(
       expect(executorsOf(workplace)).toEqual([]);
       expect(taskStates(workplace)).toEqual({ queued: 2, errored: 1, cancelled: 1 });
     });
+
+    for (const [how, args] of [
+      ['kill --orphans', () => ['kill', '--orphans']],
+      ['kill of its pid', (pid: number) => ['kill', String(pid)]],
+      ['kill of a task', () => ['kill', 's1000.1']],
+      ['resume', (_: number, runId: string) => ['resume', runId, '--display', 'none']],
+    ] as const) {
+      it(`one that keeps the db to itself is ended, too: by ${how}`, async () => {
+        using workplace = createWorkplace();
+        const options = [
+          '--param',
+          'count=1001',
+          '--param',
+          'ms=20',
+          '--executors',
+          '1',
+          '--display',
+          'none',
+        ];
+        const evaltui = workplace.start(['run', join(FIXTURES, 'counting.eval.ts'), ...options]);
+        await until('tasks are done', () => countDone(workplace) > 20);
+        const [pid] = executorsOf(workplace);
+        await stopWhileItWrites(pid, join(workplace.folder, '.evaltui/evaltui.db'));
+        evaltui.child.kill('SIGKILL');
+        await evaltui.finished;
+        const [runId = ''] = runIdsOf(workplace);
+        expect(await workplace.run(args(pid ?? 0, runId))).toMatchObject({ code: 0, stderr: '' });
+        expect(executorsOf(workplace)).toEqual([]);
+        if (how !== 'resume') {
+          const resumed = await workplace.run(['resume', runId, '--display', 'none']);
+          expect(resumed).toMatchObject({ code: 0, stderr: '' });
+        }
+        expect(countDone(workplace)).toBeGreaterThanOrEqual(1000);
+        expectWholeRecords(workplace, { isThrough: true });
+      });
+    }
 
     it('the children of a dead executor are orphans, too', async () => {
       using workplace = createHeldWorkplace();

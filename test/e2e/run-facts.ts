@@ -144,3 +144,27 @@ export function expectWholeRecords(
     expect(matched.toSorted()).toEqual(done.map(({ key }) => key).toSorted());
   }
 }
+
+/** Stops a process (SIGSTOP) at a moment at which it keeps the db to itself. */
+export async function stopWhileItWrites(pid: number | undefined, dbPath: string): Promise<void> {
+  if (pid === undefined) throw new Error('there is no process to stop');
+  await until('it is stopped while it writes', () => {
+    process.kill(pid, 'SIGSTOP');
+    if (isKept(dbPath)) return true;
+    process.kill(pid, 'SIGCONT');
+    return false;
+  });
+}
+
+/** Whether somebody keeps the db for longer than a transaction takes. */
+function isKept(dbPath: string): boolean {
+  using closing = new DisposableStack();
+  const db = new Database(dbPath, { timeout: 300 });
+  closing.defer(() => db.close());
+  try {
+    db.exec('BEGIN IMMEDIATE; ROLLBACK');
+    return false;
+  } catch {
+    return true;
+  }
+}

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { thisProcess } from '../../src/process/identity.ts';
 import { createRecordFile } from '../../src/recorder/record-file.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { FIXTURES, until } from '../e2e/run-evaltui.ts';
+import { stopWhileItWrites } from '../e2e/run-facts.ts';
 import { useTestFolder } from '../store/test-folder.ts';
 import { SPEC as SMALL } from './spec.ts';
 
@@ -34,19 +34,6 @@ function spawning(pids: number[]): StartExecutor {
     pids.push(handle.pid);
     return handle;
   };
-}
-
-/** Whether somebody keeps the db to himself for longer than a transaction takes. */
-function isDbKept(): boolean {
-  using closing = new DisposableStack();
-  const db = new Database(files.path, { timeout: 300 });
-  closing.defer(() => db.close());
-  try {
-    db.exec('BEGIN IMMEDIATE; ROLLBACK');
-    return false;
-  } catch {
-    return true;
-  }
 }
 
 async function supervise(options: {
@@ -97,13 +84,8 @@ describe('a supervisor', () => {
     await using _store = store;
     const running = supervisor.run();
     await until('tasks are done', async () => (await store.counts(RUN_ID)).done > 20);
-    const [stopped = 0] = pids;
-    await until('it is stopped while it writes', () => {
-      process.kill(stopped, 'SIGSTOP');
-      if (isDbKept()) return true;
-      process.kill(stopped, 'SIGCONT');
-      return false;
-    });
+    const [stopped] = pids;
+    await stopWhileItWrites(stopped, files.path);
     expect(await running).toMatchObject({ status: 'completed', counts: { done: 4000, errored: 0 } });
     expect(pids).toHaveLength(3);
     const rows = await store.listExecutors(RUN_ID);
