@@ -2,9 +2,12 @@ import { isAlive } from '../process/identity.ts';
 import { processEvidence } from '../process/process-evidence.ts';
 import { endProcessGroup, type EndResult } from '../process/signals.ts';
 import type { ExecutorRow, TaskStore } from '../store/task-store.ts';
+import { writtenWithin } from '../store/written-within.ts';
 import type { ExecutorHandle } from './executor-handle.ts';
 
 const TERM_WITHIN_MS = 300;
+/** One that keeps the db to itself is ended before anything can be written. */
+const WRITTEN_WITHIN_MS = 1000;
 
 interface EndExecutorOptions {
   readonly store: TaskStore;
@@ -28,12 +31,14 @@ export async function endExecutor(options: EndExecutorOptions, handle: ExecutorH
     return 'killed';
   }
   const { host, boot, pid, startTime } = row;
-  await keepEvidence(options, row);
   const token = await store.readToken(handle.executorId);
-  return endProcessGroup(
+  const { written } = await writtenWithin(keepEvidence(options, row), WRITTEN_WITHIN_MS);
+  const result = await endProcessGroup(
     { host, boot, pid, startTime },
     { graceMs: TERM_WITHIN_MS, ...(token === undefined ? {} : { token }) },
   );
+  await written;
+  return result;
 }
 
 async function keepEvidence({ store, runId, now }: EndExecutorOptions, row: ExecutorRow): Promise<void> {

@@ -57,17 +57,14 @@ export class Supervisor {
     this.#options = options;
     // It may fail before somebody waits for it.
     this.#planned.promise.catch(() => {});
+    const onFailed = (error: unknown): void => this.#fail(error);
     this.#fleet = new Fleet({
       ...options,
       onMessage: (message) => this.#receive(message),
       onReplaced: (place) => this.#replaced(place),
-      onFailed: (error) => this.#fail(error),
+      onFailed,
     });
-    this.#leases = new Leases({
-      ...options,
-      fleet: this.#fleet,
-      onFailed: (error) => this.#fail(error),
-    });
+    this.#leases = new Leases({ ...options, fleet: this.#fleet, onFailed });
     this.#acts = new RunActs({
       ...options,
       fleet: this.#fleet,
@@ -81,7 +78,7 @@ export class Supervisor {
     this.#desk = new CommandDesk({
       ...options,
       carryOut: (command) => this.#acts.carryOut(command),
-      onFailed: (error) => this.#fail(error),
+      onFailed,
     });
   }
 

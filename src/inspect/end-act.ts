@@ -169,8 +169,9 @@ async function endAlone(
   const message = 'somebody ended it when the supervisor of its run was gone';
   const how = { cause: 'returned', fate, message, maxDeaths: Infinity } as const;
   // First, so that it has its fate whatever comes after it.
-  await store.release({ executorId: executor.executorId, runId, now: now(), taskIds: [taskId], ...how });
-  const result = await endUnsupervised(store, executor, { fate: 'retry', by, now });
+  const before = (): Promise<unknown> =>
+    store.release({ executorId: executor.executorId, runId, now: now(), taskIds: [taskId], ...how });
+  const result = await endUnsupervised(store, executor, { fate: 'retry', by, now, before });
   return {
     isOver: isOver(result),
     message: `${name} ${fateText(fate)}; executor ${executor.pid} ${HOW[result]}, its supervisor was gone.`,

@@ -148,10 +148,14 @@ export function expectWholeRecords(
 /** Stops a process (SIGSTOP) at a moment at which it keeps the db to itself. */
 export async function stopWhileItWrites(pid: number | undefined, dbPath: string): Promise<void> {
   if (pid === undefined) throw new Error('there is no process to stop');
-  await until('it is stopped while it writes', () => {
-    process.kill(pid, 'SIGSTOP');
-    if (isKept(dbPath)) return true;
-    process.kill(pid, 'SIGCONT');
+  await until('it is stopped while it writes', async () => {
+    for (let count = 0; count < 20; count += 1) {
+      process.kill(pid, 'SIGSTOP');
+      if (isKept(dbPath)) return true;
+      process.kill(pid, 'SIGCONT');
+      // At any moment of what it does.
+      await new Promise((resolve) => setTimeout(resolve, 2 + Math.random() * 3));
+    }
     return false;
   });
 }
