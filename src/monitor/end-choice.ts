@@ -80,11 +80,12 @@ export function endName(choice: EndChoice): string {
 
 /** What becomes of the tasks unless something else is said. */
 export function usualFate(choice: EndChoice): TaskFate {
-  return partsOf(choice).every(({ kind }) => kind === 'task') ? 'cancelled' : 'retry';
+  return partsOf(choice).some(({ kind }) => kind === 'task') ? 'cancelled' : 'retry';
 }
 
-export function actsOf(choice: EndChoice, fate: TaskFate): readonly RunAct[] {
-  return partsOf(choice).map((each) => actOf(each, fate));
+/** @param fate null: what is usual for each */
+export function actsOf(choice: EndChoice, fate: TaskFate | null): readonly RunAct[] {
+  return partsOf(choice).map((each) => actOf(each, fate ?? usualFate(each)));
 }
 
 function partsOf(choice: EndChoice): readonly OneEnd[] {
@@ -102,8 +103,14 @@ function actOf(choice: OneEnd, fate: TaskFate): RunAct {
   }
 }
 
-/** What a yes does and what is lost by it, a sentence each. */
-export function lossOf(choice: EndChoice, fate: TaskFate): readonly string[] {
+/**
+ * What a yes does and what is lost by it, a sentence each.
+ *
+ * @param given what becomes of the tasks; null: what is usual
+ */
+export function lossOf(choice: EndChoice, given: TaskFate | null): readonly string[] {
+  if (choice.kind === 'several') return lossOfSeveral(choice, given);
+  const fate = given ?? usualFate(choice);
   switch (choice.kind) {
     case 'task':
       return [
@@ -122,12 +129,10 @@ export function lossOf(choice: EndChoice, fate: TaskFate): readonly string[] {
         `${tasksText(choice.tasks)} in it ${choice.tasks === 1 ? 'loses what it' : 'lose what they'} did so far, and ${fatesOf(choice.tasks)[fate]}.`,
         'It is ended with all that it started: SIGTERM, then SIGKILL. Another executor takes its place.',
       ];
-    case 'several':
-      return lossOfSeveral(choice, fate);
   }
 }
 
-function lossOfSeveral({ ends }: SeveralEnds, fate: TaskFate): readonly string[] {
+function lossOfSeveral({ ends }: SeveralEnds, fate: TaskFate | null): readonly string[] {
   const held = ends.reduce((sum, each) => sum + (each.kind === 'task' ? 0 : each.tasks), 0);
   const tasks = ends.filter(({ kind }) => kind === 'task').length;
   const others = ends.length - tasks;
@@ -135,13 +140,13 @@ function lossOfSeveral({ ends }: SeveralEnds, fate: TaskFate): readonly string[]
     ...(tasks === 0
       ? []
       : [
-          `The ${formatQuantity(tasks, 'task')} ${tasks === 1 ? 'is' : 'are'} told to stop, and ${fatesOf(tasks)[fate]}; what was done so far is lost.`,
+          `The ${formatQuantity(tasks, 'task')} ${tasks === 1 ? 'is' : 'are'} told to stop, and ${fatesOf(tasks)[fate ?? 'cancelled']}; what was done so far is lost.`,
           'Where one has not stopped after 2 s its thread is ended; other tasks of that thread go back to the queue.',
         ]),
     ...(others === 0
       ? []
       : [
-          `${tasksText(held)} in them ${held === 1 ? 'loses what it' : 'lose what they'} did so far, and ${fatesOf(held)[fate]}.`,
+          `${tasksText(held)} in them ${held === 1 ? 'loses what it' : 'lose what they'} did so far, and ${fatesOf(held)[fate ?? 'retry']}.`,
           'Others take their places. An executor ends with all that it started: SIGTERM, then SIGKILL.',
         ]),
     'A thread in native code only ends with its process, at most 10 s later.',

@@ -68,7 +68,7 @@ export function confirmEnd(state: ScreenState, dialog: EndDialog, run: RunFacts)
   const note = `asked the run to end ${endName(choice)}`;
   const { list } = currentView(closed);
   const unmarked = changeView(closed, { list: { ...list, marks: [] } });
-  return { state: { ...unmarked, note }, requests: actsOf(choice, fateOf(dialog)) };
+  return { state: { ...unmarked, note }, requests: actsOf(choice, dialog.fate) };
 }
 
 /** What becomes of the tasks, as it stands in the dialog. */

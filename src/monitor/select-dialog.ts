@@ -98,7 +98,7 @@ function oneEnd(dialog: EndDialog, room: number): DialogContent {
       room,
     }),
     '',
-    ...lossOf(choice, fate),
+    ...lossOf(choice, dialog.fate),
     'What can be seen of it is saved first. Lists stand still meanwhile.',
     ...END_CHOICE,
   ];

@@ -89,9 +89,10 @@ function liveParts(
   if (executor === undefined) return {};
   const { executorId, pid, inFlight } = executor;
   const { thread } = row;
+  const ofTask = endOfTask(row, snapshot, executor);
+  const ofThread = thread === null ? [] : [endOfThread(executor, thread)];
   const ends: readonly EndChoice[] = [
-    endOfTask(row, snapshot, executor),
-    ...(thread === null ? [] : [endOfThread(executor, thread)]),
+    ...(isMaybeInnocent(row) ? [...ofThread, ofTask] : [ofTask, ...ofThread]),
     { kind: 'executor', executorId, pid, tasks: inFlight },
     ...(all === null ? [] : [all]),
   ];
@@ -105,14 +106,30 @@ function endOfTask(row: StuckRow, snapshot: RunSnapshot, { workers }: ExecutorRo
   return { kind: 'task', taskId, try: row.try, label: nameOf(row, snapshot), thread, neighbours };
 }
 
+/** Its thread stands, and perhaps because of another task: then it is the thread that is ended. */
+function isMaybeInnocent({ isUnclear, thread }: StuckRow): boolean {
+  return isUnclear === true && thread !== null;
+}
+
 /** Null unless there are several. */
 function allStuck(snapshot: RunSnapshot): SeveralEnds | null {
-  const ends = snapshot.stuck.flatMap((row) => {
+  const ends = new Map<string, OneEnd>();
+  for (const row of snapshot.stuck) {
     const executor = executorOf(row, snapshot);
-    return executor === undefined ? [] : [endOfTask(row, snapshot, executor)];
-  });
-  if (ends.length < 2) return null;
-  return { kind: 'several', label: `all ${formatCount(ends.length)} stuck tasks`, ends };
+    if (executor === undefined) continue;
+    const { taskId, thread } = row;
+    if (thread === null || !isMaybeInnocent(row)) {
+      ends.set(`task ${taskId}`, endOfTask(row, snapshot, executor));
+    } else {
+      ends.set(`thread ${executor.executorId} ${thread}`, endOfThread(executor, thread));
+    }
+  }
+  if (ends.size < 2) return null;
+  return {
+    kind: 'several',
+    label: `all ${formatCount(snapshot.stuck.length)} stuck`,
+    ends: [...ends.values()],
+  };
 }
 
 function stuckKind(snapshot: RunSnapshot, now: number): ListKind<StuckRow> {

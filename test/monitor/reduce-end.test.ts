@@ -144,6 +144,22 @@ test('all that is stuck is ended at once when that is chosen', () => {
   ]);
 });
 
+test('tasks and threads at once fare as is usual for each, unless something is chosen', () => {
+  const all: EndChoice = { kind: 'several', label: 'all 6 stuck', ends: [TASK, THREAD] };
+  const row = { ...STUCK_ROW, ends: [all] };
+  expect(dialogText(act([ASK], { row }).state)).toContain(
+    'The 5 tasks in them lose what they did so far, and go back',
+  );
+  expect(act([ASK, YES], { row }).asked).toEqual([
+    cancelOf(7),
+    { kind: 'end-worker', executorId: 'e1', thread: 3, fate: 'retry' },
+  ]);
+  expect(act([ASK, NEXT_LINE, LEFT, YES], { row }).asked).toMatchObject([
+    { fate: 'errored' },
+    { fate: 'errored' },
+  ]);
+});
+
 test('what is marked is ended, and nothing else, wherever the selection is; then nothing is marked', () => {
   const marked = (rows: readonly ListedRow[]): ScreenState => {
     const state = makeState({ screen: 'stuck' });

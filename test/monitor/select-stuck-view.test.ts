@@ -201,7 +201,7 @@ test('all that is stuck can be ended from each of them, unless it is the only on
   for (const row of selectStuckView(both).facts.listing?.rows ?? []) {
     expect(row.ends?.at(-1)).toMatchObject({
       kind: 'several',
-      label: 'all 2 stuck tasks',
+      label: 'all 2 stuck',
       ends: [
         { kind: 'task', taskId: 7 },
         { kind: 'task', taskId: 8 },
@@ -213,6 +213,25 @@ test('all that is stuck can be ended from each of them, unless it is the only on
     'thread',
     'executor',
   ]);
+});
+
+test('of a task that perhaps only shares its thread it is the thread that is ended', () => {
+  const innocent = ['a', 'b'].map((sampleId, index) =>
+    makeStuck({ taskId: 20 + index, sampleId, isUnclear: true }),
+  );
+  const other = makeStuck({ taskId: 8, sampleId: 's8', verdict: 'awaiting', thread: null });
+  const context = contextOf(makeStuck());
+  const stuck = { ...context, snapshot: { ...context.snapshot, stuck: [...innocent, other] } };
+  const [first, , last] = selectStuckView(stuck).facts.listing?.rows ?? [];
+  expect(first?.ends?.map(({ kind }) => kind)).toEqual(['thread', 'task', 'executor', 'several']);
+  expect(last?.ends?.map(({ kind }) => kind)).toEqual(['task', 'executor', 'several']);
+  expect(first?.ends?.at(-1)).toMatchObject({
+    label: 'all 3 stuck',
+    ends: [
+      { kind: 'thread', thread: 3 },
+      { kind: 'task', taskId: 8 },
+    ],
+  });
 });
 
 test('a task that waits is on no thread: all of its executor is looked at', () => {
