@@ -6,7 +6,7 @@ const LISTS: readonly ScreenName[] = ['tasks', 'executors', 'stuck', 'history', 
 const DETAILED: readonly ScreenName[] = ['tasks', 'executors', 'stuck', 'errors'];
 
 const FILTER_HELP = 'Filter the list. Tasks know state: eval: group: verdict: err: pid: and !text.';
-const MARK_HELP = 'Mark the selected task, or unmark it; r, c and x act on all that are marked.';
+const MARK_HELP = 'Mark what is selected, or unmark it; r, c and x act on all that is marked.';
 
 /** Keys of a list. */
 export const LIST_KEYS: readonly KeyBinding[] = [
@@ -30,7 +30,7 @@ export const LIST_KEYS: readonly KeyBinding[] = [
     on('s', { kind: 'sort-next' }, 'Sort by the next column.', { label: 'sort', command: 'sort-next' }),
     on('S', { kind: 'sort-reverse' }, 'Turn the order round.', { command: 'reverse' }),
   ]),
-  ...section({ screens: ['tasks', 'stuck'], pane: 'list' }, [
+  ...section({ screens: ['tasks', 'stuck', 'executors'], pane: 'list' }, [
     on('space', { kind: 'mark' }, MARK_HELP, { command: 'mark' }),
   ]),
 ];

@@ -90,8 +90,9 @@ function loadRows({ usage }: ViewContext, executor: ExecutorRow, room: number): 
 }
 
 function workerRows(context: ViewContext, executor: ExecutorRow, room: number): readonly Row[] {
-  const { workers } = executor;
-  if (workers.length === 0) return [];
+  const { workers, endedAt } = executor;
+  // Those of one that has ended are gone with it, whatever it told of them last.
+  if (workers.length === 0 || endedAt !== null) return [];
   const tasks = flightOf(context, executor);
   const width = room < WIDE ? 8 : 16;
   // What the label, the bar and the figures leave of a row, the gap before it left out.

@@ -81,3 +81,14 @@ test('an executor that takes no task is draining while it holds some, and idle w
   });
   expect(words).toEqual(['draining', 'idle']);
 });
+
+test('of an executor that has ended no workers are shown, whatever it told of them last', () => {
+  const workers = [{ thread: 1, slots: 4, inFlight: 4, loop: 0.1, restarts: 0 }];
+  const linesOf = (endedAt: number | null): readonly string[] => {
+    const snapshot = makeSnapshot({ executors: [makeExecutor({ workers, endedAt })] });
+    const context = makeContext(snapshot, { state: makeState({ screen: 'executors' }) });
+    return panelOf(selectExecutorView(context), 'executors-detail').rows.map(rowText);
+  };
+  expect(linesOf(null).join('\n')).toContain('Workers 1');
+  expect(linesOf(5).join('\n')).not.toContain('Workers 1');
+});

@@ -186,12 +186,12 @@ test('turns through the views with Tab, and the help is of the view', async () =
   screen.terminal.press(KEYS.tab);
   await shows(screen, '[2 Tasks]');
   screen.terminal.press('?');
-  await shows(screen, 'Mark the selected task');
+  await shows(screen, 'Mark what is selected');
   screen.terminal.press(KEYS.escape);
-  await hides(screen, 'Mark the selected task');
+  await hides(screen, 'Mark what is selected');
   screen.terminal.press('1');
   await shows(screen, '[1 Run]');
   screen.terminal.press('?');
   await shows(screen, 'Draw the whole screen anew.');
-  expect(screen.terminal.text()).not.toContain('Mark the selected task');
+  expect(screen.terminal.text()).not.toContain('Mark what is selected');
 });
