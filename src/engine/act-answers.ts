@@ -1,37 +1,40 @@
-import type { ActAnswer, ToSupervisor } from './messages.ts';
+import type { ExecutorHandle } from './executor-handle.ts';
+import type { ActAnswer, ToExecutor, ToSupervisor } from './messages.ts';
 
-/** Matches what executors answer to acts with those who wait for it. */
+/** What is asked of an executor, before it has the number of its request. */
+type ActQuestion = DistributiveOmit<Extract<ToExecutor, { readonly request: number }>, 'request'>;
+
+/** Asks executors to do something, and gives each who asked the answer to their own request. */
 export class ActAnswers {
-  readonly #waiting = new Map<string, ((answer: ActAnswer) => void)[]>();
+  readonly #waiting = new Map<number, (answer: ActAnswer) => void>();
+  #lastRequest = 0;
 
-  /** The answer of an executor; undefined when it does not come in time. */
-  async next(
-    executorId: string,
-    { kind, thread }: { readonly kind: ActAnswer['kind']; readonly thread?: number },
+  /** The answer of an executor; undefined when it does not come in time, or the executor has ended. */
+  async ask(
+    executor: Pick<ExecutorHandle, 'send' | 'exited'>,
+    question: ActQuestion,
     withinMs: number,
   ): Promise<ActAnswer | undefined> {
-    const key = keyOf(executorId, kind, thread);
+    this.#lastRequest += 1;
+    const request = this.#lastRequest;
     const answer = Promise.withResolvers<ActAnswer | undefined>();
-    const waiting = this.#waiting.get(key) ?? [];
-    this.#waiting.set(key, [...waiting, answer.resolve]);
+    this.#waiting.set(request, answer.resolve);
     const timer = setTimeout(() => answer.resolve(undefined), withinMs);
     try {
-      return await answer.promise;
+      executor.send({ ...question, request });
+      return await Promise.race([answer.promise, executor.exited.then(() => undefined)]);
     } finally {
       clearTimeout(timer);
+      this.#waiting.delete(request);
     }
   }
 
   /** Whether the message was such an answer. */
-  receive(executorId: string, message: ToSupervisor): message is ActAnswer {
+  receive(message: ToSupervisor): message is ActAnswer {
     if (message.kind !== 'worker-ended' && message.kind !== 'looked') return false;
-    const key = keyOf(executorId, message.kind, message.kind === 'looked' ? undefined : message.thread);
-    for (const resolve of this.#waiting.get(key) ?? []) resolve(message);
-    this.#waiting.delete(key);
+    this.#waiting.get(message.request)?.(message);
     return true;
   }
 }
 
-function keyOf(executorId: string, kind: ActAnswer['kind'], thread: number | undefined): string {
-  return `${executorId} ${kind} ${thread ?? ''}`;
-}
+type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never;

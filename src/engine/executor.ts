@@ -164,11 +164,11 @@ export class Executor {
         return this.#stopTask(message.taskId, message.fate);
       case 'end-worker': {
         const isEnded = await this.#ends.endWorker(message.thread, message.fate);
-        return link.send({ kind: 'worker-ended', thread: message.thread, isEnded });
+        return link.send({ kind: 'worker-ended', request: message.request, isEnded });
       }
       case 'look':
         await this.#ends.lookAtAll(message.fate);
-        return link.send({ kind: 'looked' });
+        return link.send({ kind: 'looked', request: message.request });
       case 'summarise': {
         // Lanes never end by themselves: their workers are needed now.
         await this.#pool.stop();

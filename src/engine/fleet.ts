@@ -4,8 +4,7 @@ import type { RunSpec } from '../core/run-spec.ts';
 import type { TaskFate } from '../core/task-fate.ts';
 import type { EndResult } from '../process/signals.ts';
 import type { ExecutorRow, TaskStore } from '../store/task-store.ts';
-import { ActAnswers } from './act-answers.ts';
-import { endExecutor } from './end-executor.ts';
+import { AskedEnds } from './asked-ends.ts';
 import type { ExecutorExit, ExecutorHandle, StartExecutor } from './executor-handle.ts';
 import type { RunNews, ToExecutor } from './messages.ts';
 import { shares } from './shares.ts';
@@ -14,10 +13,6 @@ import { ToldTasks } from './told-tasks.ts';
 /** So many deaths in one place within `QUICK_DEATH_MS` of their starts: starting another is no use. */
 const MAX_QUICK_DEATHS = 5;
 const QUICK_DEATH_MS = 2000;
-/** A thread is looked at, and given its time to end, within this. */
-const WORKER_ENDS_WITHIN_MS = 6000;
-/** What an executor that is to be ended has seen of its threads by then is saved; it may not be able to look. */
-const LOOK_WITHIN_MS = 400;
 
 export interface FleetOptions {
   readonly store: TaskStore;
@@ -49,23 +44,17 @@ interface Place {
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #places: Place[];
-  readonly #answers = new ActAnswers();
+  readonly #ends: AskedEnds;
   /** Tasks that are told to end, until their executor has ended them. */
   readonly told: ToldTasks;
-  /** Executors that somebody ends, and what becomes of what they run. */
-  readonly #ended = new Map<
-    string,
-    { readonly fate: TaskFate; readonly released: PromiseWithResolvers<void> }
-  >();
   /** Executors that are being started, and dead ones that are being seen to. */
   readonly #underWay = new Set<Promise<void>>();
-  /** How that went, once it is over. */
-  readonly #endings = new Map<string, Promise<EndResult>>();
   #isEnding = false;
   #lastDeath = 'no executor has died';
 
   constructor(options: FleetOptions) {
     this.#options = options;
+    this.#ends = new AskedEnds({ ...options, find: (executorId) => this.#find(executorId) });
     this.told = new ToldTasks(options.store, options.runId);
     this.#places = Array.from({ length: options.spec.executors }, () => ({
       slots: 0,
@@ -141,14 +130,7 @@ export class Fleet {
     thread: number,
     fate: TaskFate,
   ): Promise<'ended' | 'native' | 'unknown' | 'silent' | 'gone'> {
-    const handle = this.#find(executorId);
-    if (handle === undefined) return 'gone';
-    const answer = this.#answers.next(executorId, { kind: 'worker-ended', thread }, WORKER_ENDS_WITHIN_MS);
-    handle.send({ kind: 'end-worker', thread, fate });
-    const ended = await Promise.race([answer, handle.exited.then(() => undefined)]);
-    if (ended?.kind !== 'worker-ended') return this.#find(executorId) === undefined ? 'gone' : 'silent';
-    if (ended.isEnded === undefined) return 'unknown';
-    return ended.isEnded ? 'ended' : 'native';
+    return this.#ends.endWorker(executorId, thread, fate);
   }
 
   /**
@@ -156,11 +138,7 @@ export class Fleet {
    * while it is being ended for somebody else waits for that: its tasks fare as the first one wanted.
    */
   async endExecutor(executorId: string, fate: TaskFate): Promise<EndResult> {
-    const result = await this.#endings.get(executorId);
-    if (result === 'terminated' || result === 'killed') return 'gone';
-    const ending = this.#endOnce(executorId, fate);
-    this.#endings.set(executorId, ending);
-    return ending;
+    return this.#ends.endExecutor(executorId, fate);
   }
 
   /** What the last executor died of, with the place of its log. */
@@ -197,20 +175,6 @@ export class Fleet {
     const tracked = work.finally(() => this.#underWay.delete(tracked));
     this.#underWay.add(tracked);
     return tracked;
-  }
-
-  async #endOnce(executorId: string, fate: TaskFate): Promise<EndResult> {
-    const handle = this.#find(executorId);
-    if (handle === undefined) return 'gone';
-    const { released } = this.#ended.get(executorId) ?? { released: Promise.withResolvers<void>() };
-    this.#ended.set(executorId, { fate, released });
-    const looked = this.#answers.next(executorId, { kind: 'looked' }, LOOK_WITHIN_MS);
-    handle.send({ kind: 'look', fate });
-    await Promise.race([looked, handle.exited]);
-    const result = await endExecutor(this.#options, handle);
-    // What is told of its tasks is to be true by then.
-    if (result === 'terminated' || result === 'killed') await released.promise;
-    return result;
   }
 
   #find(executorId: string): ExecutorHandle | undefined {
@@ -258,7 +222,7 @@ export class Fleet {
     handle.onMessage((message) => {
       place.heardAt = now();
       if (message.kind === 'alive') return;
-      if (this.#answers.receive(handle.executorId, message)) return;
+      if (this.#ends.receive(message)) return;
       if (message.kind === 'drained') place.isDrained = true;
       this.#options.onMessage(message);
     });
@@ -277,7 +241,8 @@ export class Fleet {
     await this.#afterExit(handle, exit, 'died');
     if (this.#isEnding) return;
     this.broadcast({ kind: 'wake' });
-    const isQuick = now() - place.startedAt < QUICK_DEATH_MS && !this.#ended.has(handle.executorId);
+    const isQuick =
+      now() - place.startedAt < QUICK_DEATH_MS && this.#ends.fateOf(handle.executorId) === undefined;
     place.quickDeaths = isQuick ? place.quickDeaths + 1 : 0;
     if (place.quickDeaths >= MAX_QUICK_DEATHS) {
       const message = `Executors die as soon as they start (${place.quickDeaths} times). ${this.#lastDeath}`;
@@ -292,13 +257,13 @@ export class Fleet {
     const { store, runId, now } = this.#options;
     const { maxDeaths } = DEFAULT_RETRY;
     const { executorId } = handle;
-    const ended = this.#ended.get(executorId);
-    const wasEnded = ended !== undefined && cause === 'died';
-    const message = wasEnded
-      ? `somebody ended executor ${handle.pid}`
-      : cause === 'died'
-        ? this.#lastDeath
-        : 'the run was stopped';
+    const fate = cause === 'died' ? this.#ends.fateOf(executorId) : undefined;
+    const message =
+      fate !== undefined
+        ? `somebody ended executor ${handle.pid}`
+        : cause === 'died'
+          ? this.#lastDeath
+          : 'the run was stopped';
     try {
       await store.endExecutor({
         executorId,
@@ -308,10 +273,10 @@ export class Fleet {
         signal: exit.signal,
       });
       await this.told.settle(executorId, now());
-      const how = wasEnded ? ({ cause: 'returned', fate: ended.fate } as const) : { cause };
+      const how = fate === undefined ? { cause } : ({ cause: 'returned', fate } as const);
       await store.release({ executorId, runId, now: now(), ...how, message, maxDeaths });
     } finally {
-      ended?.released.resolve();
+      this.#ends.released(executorId);
     }
   }
 }

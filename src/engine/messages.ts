@@ -167,9 +167,14 @@ export type ToExecutor =
   | { readonly kind: 'abort' }
   | { readonly kind: 'cancel-task'; readonly taskId: number; readonly fate: TaskFate }
   /** End a thread at once; `worker-ended` tells how that went. */
-  | { readonly kind: 'end-worker'; readonly thread: number; readonly fate: TaskFate }
+  | {
+      readonly kind: 'end-worker';
+      readonly request: number;
+      readonly thread: number;
+      readonly fate: TaskFate;
+    }
   /** Save what all threads are seen doing, and tell `looked`: the process is to be ended. */
-  | { readonly kind: 'look'; readonly fate: TaskFate }
+  | { readonly kind: 'look'; readonly request: number; readonly fate: TaskFate }
   | { readonly kind: 'summarise'; readonly startedAt: number; readonly finishedAt: number }
   /** Tear the workers down and end. */
   | { readonly kind: 'end' };
@@ -181,11 +186,10 @@ export interface SignOfLife {
   readonly kind: 'alive';
 }
 
-/** What an executor answers to acts on it. */
-export type ActAnswer =
+/** What an executor answers to acts on it, each with the number of the request. */
+export type ActAnswer = { readonly request: number } &
   /** `isEnded` false: it stands in native code and goes with the process. Undefined: there is no such worker. */
-  | { readonly kind: 'worker-ended'; readonly thread: number; readonly isEnded: boolean | undefined }
-  | { readonly kind: 'looked' };
+  ({ readonly kind: 'worker-ended'; readonly isEnded: boolean | undefined } | { readonly kind: 'looked' });
 
 /** What an executor tells of the run. */
 export type RunNews =

@@ -6,7 +6,7 @@ import type { TaskFate } from '../core/task-fate.ts';
 import type { Release, TaskStore } from '../store/task-store.ts';
 import { blameTasks, type Blame, type HeldTask } from './blame.ts';
 import { STOP_WITHIN_MS, type Deadlines } from './deadlines.ts';
-import { endedOutside, REASON_OF_FATE } from './messages.ts';
+import { endedOutside, REASON_OF_FATE, type CancelReason } from './messages.ts';
 import { withRunningTask } from './running-step.ts';
 import type { TaskFlow } from './task-flow.ts';
 import type { WorkerDeath, WorkerPool } from './worker-pool.ts';
@@ -18,6 +18,23 @@ const LOOK_WITHIN_MS = 1500;
 /** A pool that is being torn down does not tell of its threads any more. */
 const GIVEN_BACK_WITHIN_MS = 1000;
 const UNSEEN: ThreadStack = Object.freeze({ state: 'native', frames: [] });
+
+/** A thread that is being ended. */
+interface Ending {
+  /** What for; undefined as long as it is being looked at. */
+  blame: Blame | undefined;
+  /** How it went: false when it goes with its process, undefined when it was called off. */
+  readonly done: Promise<boolean | undefined>;
+  /** Its tasks have their outcomes, or are back in the queue. */
+  readonly givenBack: PromiseWithResolvers<void>;
+}
+
+/** What is ended, with what it runs. */
+interface Ended {
+  readonly thread: number;
+  readonly taskIds: readonly number[];
+  readonly blame: Blame;
+}
 
 export interface ThreadEndsOptions {
   readonly store: TaskStore;
@@ -40,10 +57,8 @@ export interface ThreadEndsOptions {
  */
 export class ThreadEnds {
   readonly #options: ThreadEndsOptions;
-  /** Threads that are being ended, and what for. */
-  readonly #endings = new Map<number, Blame | undefined>();
-  /** Those who wait for the tasks of an ended thread to be given back. */
-  readonly #givenBack = new Map<number, () => void>();
+  /** Threads that are being ended, and those that can only end with the process. */
+  readonly #endings = new Map<number, Ending>();
   /** Where tasks were seen, before their threads were ended. */
   readonly #places = new Map<number, string>();
   #isCondemned = false;
@@ -59,12 +74,12 @@ export class ThreadEnds {
 
   /** A thread is gone, by itself or because it was ended here. */
   async workerDied({ thread, taskIds, message }: WorkerDeath): Promise<void> {
-    const blame = this.#endings.get(thread);
+    const ending = this.#endings.get(thread);
     this.#endings.delete(thread);
+    const blame = ending?.blame;
     if (blame === undefined) await this.#release(taskIds, 'died', `its worker thread ended: ${message}`);
     else await this.#giveUp(thread, taskIds, { ...blame, how: 'its thread was ended' });
-    this.#givenBack.get(thread)?.();
-    this.#givenBack.delete(thread);
+    ending?.givenBack.resolve();
   }
 
   /** Ends the thread of a task that was told to stop and did not. */
@@ -73,48 +88,43 @@ export class ThreadEnds {
     const place = pool.placeOf(taskId);
     if (place === undefined || this.#endings.has(place.thread)) return;
     const { thread, heardAt } = place;
-    this.#endings.set(thread, undefined);
-    const told = deadlines.toldOf(taskId);
-    const seen = await this.#look(thread);
-    const taskIds = pool.placeOf(taskId)?.taskIds ?? [];
-    // It stopped while we looked.
-    if (!taskIds.includes(taskId)) return void this.#endings.delete(thread);
-    const hadItsChance = told === undefined || told.at < heardAt;
-    const blame = blameTasks(
-      taskIds.map((each) => this.#heldTask(each)),
-      heardAt,
-      hadItsChance ? undefined : seen,
-    );
-    await this.#keepEvidence(thread, taskId, { reason: told?.reason ?? 'aborted', seen });
-    await this.#end(thread, taskIds, blame);
+    await this.#once(thread, async (ending) => {
+      const told = deadlines.toldOf(taskId);
+      const seen = await this.#look(thread);
+      const taskIds = pool.placeOf(taskId)?.taskIds ?? [];
+      // It stopped while we looked.
+      if (!taskIds.includes(taskId)) return undefined;
+      const hadItsChance = told === undefined || told.at < heardAt;
+      const blame = blameTasks(
+        taskIds.map((each) => this.#heldTask(each)),
+        heardAt,
+        hadItsChance ? undefined : seen,
+      );
+      await this.#keepEvidence(thread, taskId, { reason: told?.reason ?? 'aborted', seen });
+      return this.#end(ending, { thread, taskIds, blame });
+    });
   }
 
   /**
-   * Ends a thread at once, since somebody asked for it.
+   * Ends a thread at once, since somebody asked for it. Where it is being ended already, that is waited for.
    * @returns whether it is gone; false: it stands in native code and goes with the process. Undefined: there is no
    * such worker.
    */
   async endWorker(thread: number, fate: TaskFate): Promise<boolean | undefined> {
-    const { pool, deadlines } = this.#options;
-    if (pool.tasksOf(thread) === undefined) return undefined;
-    const isEnding = this.#endings.has(thread);
-    this.#endings.set(thread, this.#endings.get(thread));
+    if (this.#options.pool.tasksOf(thread) === undefined) return undefined;
     const reason = REASON_OF_FATE[fate];
-    if (!isEnding) {
+    const underWay = this.#endings.get(thread);
+    if (underWay !== undefined) {
+      // The one who ends it goes on with what its tasks are told now.
+      this.#cancelTasksOf(thread, reason);
+      return (await underWay.done) ?? this.endWorker(thread, fate);
+    }
+    return this.#once(thread, async (ending) => {
       const seen = await this.#look(thread);
       await this.#keepEvidence(thread, seen.taskId ?? null, { reason, seen });
-    }
-    const taskIds = pool.tasksOf(thread) ?? [];
-    for (const taskId of taskIds) deadlines.cancel(taskId, reason);
-    // The one who ends it already goes on with it, and with what its tasks are told now.
-    if (isEnding) return true;
-    const givenBack = Promise.withResolvers<void>();
-    this.#givenBack.set(thread, givenBack.resolve);
-    const isEnded = await this.#end(thread, taskIds, { blamed: taskIds, unclear: [] });
-    const timer = setTimeout(givenBack.resolve, GIVEN_BACK_WITHIN_MS);
-    if (isEnded) await givenBack.promise;
-    clearTimeout(timer);
-    return isEnded;
+      const taskIds = this.#cancelTasksOf(thread, reason);
+      return this.#end(ending, { thread, taskIds, blame: { blamed: taskIds, unclear: [] } });
+    });
   }
 
   /** Saves what all threads that have tasks are seen doing, the busiest first: the process is to be ended. */
@@ -126,10 +136,40 @@ export class ThreadEnds {
     }
   }
 
-  async #end(thread: number, taskIds: readonly number[], blame: Blame): Promise<boolean> {
-    this.#endings.set(thread, blame);
+  /** One ending of a thread at a time. The work is called off when it comes to nothing, or fails. */
+  async #once(
+    thread: number,
+    work: (ending: Ending) => Promise<boolean | undefined>,
+  ): Promise<boolean | undefined> {
+    const done = Promise.withResolvers<boolean | undefined>();
+    const ending = { blame: undefined, done: done.promise, givenBack: Promise.withResolvers<void>() };
+    this.#endings.set(thread, ending);
+    let isEnded: boolean | undefined;
+    try {
+      isEnded = await work(ending);
+      return isEnded;
+    } finally {
+      if (isEnded === undefined && this.#endings.get(thread) === ending) this.#endings.delete(thread);
+      done.resolve(isEnded);
+    }
+  }
+
+  #cancelTasksOf(thread: number, reason: CancelReason): readonly number[] {
+    const taskIds = this.#options.pool.tasksOf(thread) ?? [];
+    for (const taskId of taskIds) this.#options.deadlines.cancel(taskId, reason);
+    return taskIds;
+  }
+
+  async #end(ending: Ending, { thread, taskIds, blame }: Ended): Promise<boolean> {
+    const { givenBack } = ending;
+    ending.blame = blame;
     this.#rememberPlaces(blame.blamed);
-    if (await this.#options.pool.endWorker(thread, STOP_WITHIN_MS)) return true;
+    if (await this.#options.pool.endWorker(thread, STOP_WITHIN_MS)) {
+      const timer = setTimeout(givenBack.resolve, GIVEN_BACK_WITHIN_MS);
+      await givenBack.promise;
+      clearTimeout(timer);
+      return true;
+    }
     this.#isCondemned = true;
     const how = 'its process is ended, since it is in native code';
     await this.#giveUp(thread, taskIds, { ...blame, how });
