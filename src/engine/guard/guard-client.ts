@@ -8,7 +8,10 @@ import type { FromGuard, GuardAddress, GuardData, ToGuard } from './guard.ts';
 
 /** The guard thread as the main thread holds it. */
 export interface Guard {
-  /** The stack of a worker thread. A thread that has ended is `idle`. */
+  /**
+   * The stack of a worker thread. A thread that has ended is `idle`. Undefined when it could not be looked at; why not
+   * goes to the process' log, since a look that fails is no reason for anything to end.
+   */
   readonly stackOf: StackOf;
   /** Says where the workers tell what they run, by their threads: so the guard knows the task where no stack can be had. */
   readonly knowWorkers: (boards: ReadonlyMap<number, RunningStepBoard>) => void;
@@ -36,6 +39,7 @@ export function startGuard(supervisorPid: number | null): Guard {
   const worker = new Worker(entryFile('./guard', import.meta.url), { name: 'evaltui-guard', workerData });
   const asked = new Map<number, PromiseWithResolvers<FromGuard>>();
   let lastId = 0;
+  let hasEnded = false;
   let socketPath: string | undefined;
   worker.on('message', (message: FromGuard) => {
     asked.get(message.id)?.resolve(message);
@@ -43,12 +47,14 @@ export function startGuard(supervisorPid: number | null): Guard {
     if (asked.size === 0) worker.unref();
   });
   worker.once('exit', () => {
+    hasEnded = true;
     for (const [id, each] of asked) each.resolve({ id, kind: 'failed', error: GUARD_ENDED });
   });
   // After the listener, which would hold the process.
   worker.unref();
   const ask = (question: DistributiveOmit<ToGuard, 'id'>): Promise<FromGuard> => {
     lastId += 1;
+    if (hasEnded) return Promise.resolve({ id: lastId, kind: 'failed', error: GUARD_ENDED });
     const answer = Promise.withResolvers<FromGuard>();
     asked.set(lastId, answer);
     worker.ref();
@@ -58,7 +64,9 @@ export function startGuard(supervisorPid: number | null): Guard {
   return {
     stackOf: async (threadId) => {
       const answer = await ask({ kind: 'stack', threadId });
-      if (answer.kind === 'failed') throw new Error(answer.error.message);
+      if (answer.kind === 'failed' && answer.error !== GUARD_ENDED) {
+        process.stderr.write(`thread ${threadId} could not be looked at: ${answer.error.message}\n`);
+      }
       return answer.kind === 'stack' ? answer.stack : undefined;
     },
     knowWorkers: (boards) => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { startGuard } from '../../../src/engine/guard/guard-client.ts';
 import { startGuarded } from './ask-guard.ts';
 
 describe('a process with a guard', () => {
@@ -13,3 +14,11 @@ describe('a process with a guard', () => {
     expect(existsSync(guarded.socketPath)).toBe(false);
   });
 });
+
+it('finds nothing where a thread cannot be looked at, since its guard has ended', async () => {
+  const guard = startGuard(null);
+  const seen = guard.stackOf(1);
+  await guard.close();
+  expect(await seen).toBeUndefined();
+  expect(await guard.stackOf(1)).toBeUndefined();
+}, 5000);
