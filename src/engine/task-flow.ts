@@ -62,7 +62,8 @@ export class TaskFlow {
   #isFailed = false;
   #timer: { readonly at: number; readonly handle: NodeJS.Timeout | NodeJS.Immediate } | undefined;
   readonly #rate = new FinishRate();
-  #quiet = Promise.withResolvers<void>();
+  /** Those who wait until nothing is in flight or to be written. */
+  readonly #drains: (() => void)[] = [];
 
   constructor(options: TaskFlowOptions) {
     this.#options = options;
@@ -129,9 +130,10 @@ export class TaskFlow {
   /** Claims no more; what is held but not started goes back. Resolves when nothing is in flight or to be written. */
   async drain(): Promise<void> {
     await this.hold();
-    this.#quiet = Promise.withResolvers<void>();
+    const quiet = Promise.withResolvers<void>();
+    this.#drains.push(quiet.resolve);
     this.#settleWhenQuiet();
-    await this.#quiet.promise;
+    await quiet.promise;
   }
 
   async #giveBack(): Promise<void> {
@@ -290,6 +292,6 @@ export class TaskFlow {
     if (!this.#isFailed && this.#finished.length > 0) return this.#exchangeWithin(0);
     if (!this.#isFailed && this.#inFlight.size > 0) return;
     this.#clearTimer();
-    this.#quiet.resolve();
+    for (const resolve of this.#drains.splice(0)) resolve();
   }
 }

@@ -181,14 +181,14 @@ export class ThreadEnds {
     const { flow, onUnstoppable } = this.#options;
     const lastTasks = Promise.withResolvers<void>();
     const timer = setTimeout(lastTasks.resolve, LAST_TASKS_WITHIN_MS);
-    await Promise.race([flow.drain(), lastTasks.promise]);
-    clearTimeout(timer);
     try {
+      await Promise.race([flow.drain(), lastTasks.promise]);
       const why = 'its executor was ended because of a thread in native code';
       await this.#release([...flow.inFlight.keys()], 'returned', why);
     } catch {
       // The db cannot be told: the supervisor gives the tasks of an ended executor back.
     }
+    clearTimeout(timer);
     onUnstoppable();
   }
 
