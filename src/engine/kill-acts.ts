@@ -44,9 +44,7 @@ export class KillActs {
     fleet.told.add(id, { executorId, try: number, fate });
     // The one that holds it stops it; the others have nothing to do.
     fleet.broadcast({ kind: 'cancel-task', taskId: id, fate });
-    const message =
-      found === 'running' ? 'It was told to stop; its thread is ended if it does not.' : 'It is not tried.';
-    return { done: true, old: found, new: STATE_OF_FATE[fate], message };
+    return { done: true, old: found, new: STATE_OF_FATE[fate], message: toldText(found, fate) };
   }
 
   async endWorker({ executorId, thread, fate: given }: Command['args']): Promise<CommandResult> {
@@ -103,6 +101,14 @@ export class KillActs {
 
 const NO_EXECUTOR = 'The run has no such executor any more.';
 const QUEUED = 'The task waits in the queue: it can only be cancelled.';
+
+/** One that began a moment ago is not known to run yet. */
+function toldText(state: TaskState, fate: TaskFate): string {
+  const how = 'told to stop; its thread is ended if it does not.';
+  if (state === 'running') return `It was ${how}`;
+  const waits = fate === 'retry' ? 'is about to be tried' : 'is not tried';
+  return `It ${waits}; if it has just begun, it was ${how}`;
+}
 
 const STATE_OF_FATE: Readonly<Record<TaskFate, TaskState>> = Object.freeze({
   retry: 'queued',
