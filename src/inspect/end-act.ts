@@ -4,9 +4,9 @@ import { printable } from '../core/printable.ts';
 import { fateText, type TaskFate } from '../core/task-fate.ts';
 import { isAlive } from '../process/identity.ts';
 import type { EndResult } from '../process/signals.ts';
-import type { CommandRow, NewCommand, RunRow, TaskStore } from '../store/task-store.ts';
+import type { CommandRow, ListedTask, NewCommand, RunRow, TaskStore } from '../store/task-store.ts';
 import { endUnsupervised } from './end-directly.ts';
-import { isInFlight, isSupervised, type EndTarget } from './end-target.ts';
+import { isInFlight, isInTry, isSupervised, type EndTarget } from './end-target.ts';
 import type { Orphan } from './end-orphans.ts';
 
 export interface EndOptions {
@@ -68,25 +68,24 @@ type Target<Kind extends EndTarget['kind']> = Extract<EndTarget, { readonly kind
 
 async function endTask(
   store: TaskStore,
-  { run, task }: Target<'task'>,
+  { run, task, try: meant }: Target<'task'>,
   options: EndOptions,
 ): Promise<EndReport> {
   const { fate = 'cancelled' } = options;
   const name = `Task ${printable(taskKey(task))}`;
   const { taskId } = task;
   const before = await store.readTask(run.runId, taskId);
-  const command = await ask(store, run, { kind: 'cancel-task', args: { taskId, fate } }, options);
+  const args = { taskId, fate, ...(meant === undefined ? {} : { try: meant }) };
+  const command = await ask(store, run, { kind: 'cancel-task', args }, options);
   if (command?.result?.done !== true) {
     const after = await store.readTask(run.runId, taskId);
-    // It ended by itself meanwhile: that is what was wanted.
-    const isEnded = after !== undefined && !isInFlight(after) && after.state !== 'queued';
-    return { isOver: isEnded, message: `${name}: ${whyNot(command)}` };
+    return { isOver: hasEnded(after, meant), message: `${name}: ${whyNot(command)}` };
   }
   const after = await until(OVER_WITHIN_MS, async () => {
     const now = await store.readTask(run.runId, taskId);
     // One that has not begun stays with its executor: it only has to be tried.
     const waits = fate === 'retry' && now?.state === 'claimed';
-    const isGone = now === undefined || !isInFlight(now) || now.try !== before?.try || waits;
+    const isGone = now === undefined || !isInFlight(now) || now.try !== (meant ?? before?.try) || waits;
     return isGone ? { task: now } : undefined;
   });
   if (after === undefined) {
@@ -98,6 +97,13 @@ async function endTask(
   const state = after.task?.state ?? 'gone';
   const fared = state === 'done' ? 'ended by itself before it was stopped: done' : stateText(state);
   return { isOver: true, message: `${name} ${fared}${how}.` };
+}
+
+/** It, or the try that was meant, ended by itself: that is what was wanted. */
+function hasEnded(task: Pick<ListedTask, 'state' | 'try'> | undefined, meant: number | undefined): boolean {
+  if (task === undefined) return false;
+  if (meant !== undefined) return !isInTry(task, meant);
+  return !isInFlight(task) && task.state !== 'queued';
 }
 
 function stateText(state: string): string {

@@ -9,7 +9,8 @@ import type { ExecutorRow, ListedTask, RunRow, TaskStore } from '../store/task-s
 
 /** What is to be ended, pinned by its identity: what gets its name or pid later is never meant. */
 export type EndTarget =
-  | { readonly kind: 'task'; readonly run: RunRow; readonly task: ListedTask }
+  /** `try`: only that try of it is meant. */
+  | { readonly kind: 'task'; readonly run: RunRow; readonly task: ListedTask; readonly try?: number }
   | { readonly kind: 'thread'; readonly run: RunRow; readonly executor: ExecutorRow; readonly thread: number }
   | { readonly kind: 'executor'; readonly run: RunRow; readonly executor: ExecutorRow }
   /** There is nothing left to end, and why. */
@@ -58,11 +59,12 @@ export async function findStuckTargets(store: TaskStore, run?: string): Promise<
   const targets: EndTarget[] = [];
   for (const each of await runsMeant(store, run)) {
     const threads = new Map<string, EndTarget>();
-    for (const { taskId, thread, isUnclear } of (await store.snapshot(each.runId)).stuck) {
+    for (const { taskId, thread, isUnclear, try: number } of (await store.snapshot(each.runId)).stuck) {
       const task = await store.readTask(each.runId, taskId);
-      if (task === undefined || !isInFlight(task)) continue;
+      if (task === undefined || !isInTry(task, number)) continue;
       const executor = isUnclear === true ? await executorOf(store, each.runId, task.executorId) : undefined;
-      if (executor === undefined || thread === null) targets.push({ kind: 'task', run: each, task });
+      if (executor === undefined || thread === null)
+        targets.push({ kind: 'task', run: each, task, try: number });
       else threads.set(`${executor.pid} ${thread}`, { kind: 'thread', run: each, executor, thread });
     }
     targets.push(...threads.values());
@@ -81,6 +83,11 @@ async function executorOf(
 /** Whether an executor has it now. */
 export function isInFlight({ state }: Pick<ListedTask, 'state'>): boolean {
   return state === 'running' || state === 'claimed';
+}
+
+/** Whether an executor has it now, in that try. */
+export function isInTry(task: Pick<ListedTask, 'state' | 'try'>, number: number): boolean {
+  return isInFlight(task) && task.try === number;
 }
 
 /** Whether somebody supervises the run, so that commands for it are carried out. */

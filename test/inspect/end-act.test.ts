@@ -43,3 +43,25 @@ it('waits for no end of a task that has not begun and is to be tried again', asy
   await store.finishCommand({ id: command!.id, now: 1, result });
   expect(await ended).toEqual({ isOver: true, message: 'Task a.1 went back to the queue.' });
 });
+
+it('ends no later try of a task than the one that was found stuck', async () => {
+  await using store = await openSqliteStore({ path: ':memory:', random: Math.random });
+  const runId = await startRun(store, { samples: ['a'] });
+  const executor = await register(store, runId);
+  const [first] = await executor.run(1);
+  const run = { ...(await store.findRun(runId)), supervisor: thisProcess() };
+  const task = await store.findTask(runId, 'a.1');
+  await executor.release('died', { taskIds: [first!.taskId] });
+  const [second] = await executor.run(1);
+  expect(second?.try).toBe(2);
+  const how = { by: 'me', now: Date.now };
+  const ended = endTarget(store, { kind: 'task', run, task: task!, try: 1 }, how);
+  const [command] = await until('it is asked for', async () => {
+    const taken = await store.takeCommands({ runId, now: 1 });
+    return taken.length > 0 ? taken : undefined;
+  });
+  expect(command?.args).toMatchObject({ try: 1 });
+  const result = { done: false, old: null, new: null, message: 'The task is not in try 1 now.' };
+  await store.finishCommand({ id: command!.id, now: 1, result });
+  expect(await ended).toEqual({ isOver: true, message: 'Task a.1: The task is not in try 1 now.' });
+});
