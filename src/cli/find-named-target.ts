@@ -1,5 +1,5 @@
+import { taskName } from '../core/task-name.ts';
 import { findTarget, type InspectionTarget } from '../inspect/find-target.ts';
-import { nameOfTask } from '../inspect/tasks-in-flight.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { NamedExecutor } from './render/executor-heading.ts';
 import type { NamedTask } from './render/stack-text.ts';
@@ -33,5 +33,10 @@ export async function findNamedTarget(
   };
   if (task === undefined) return { ...target, token, named };
   const { taskId, step, stepStartedAt } = task.task;
-  return { ...target, token, named, asked: { taskId, name: nameOfTask(task), step, stepStartedAt } };
+  return {
+    ...target,
+    token,
+    named,
+    asked: { taskId, name: taskName(task.task, task.run.evals), step, stepStartedAt },
+  };
 }

@@ -1,5 +1,5 @@
 import type { InspectedThread } from '../core/inspection.ts';
-import { nameOfTask } from '../inspect/tasks-in-flight.ts';
+import { taskName } from '../core/task-name.ts';
 import type { RunRow, TaskStore } from '../store/task-store.ts';
 import type { NamedTask } from './render/stack-text.ts';
 
@@ -15,7 +15,7 @@ export async function tasksOnStacks(
     found.flatMap((task) => {
       if (task === undefined) return [];
       const { taskId, step, stepStartedAt } = task;
-      return [[taskId, { taskId, name: nameOfTask({ task, run }), step, stepStartedAt }]];
+      return [[taskId, { taskId, name: taskName(task, run.evals), step, stepStartedAt }]];
     }),
   );
 }

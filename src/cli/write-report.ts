@@ -3,10 +3,11 @@ import { cpus, release, totalmem, type } from 'node:os';
 import { resolve } from 'node:path';
 import { EvaltuiError } from '../core/errors.ts';
 import { taskKey } from '../core/eval.ts';
+import { taskName } from '../core/task-name.ts';
 import { formatBytes } from '../core/format.ts';
 import { isAlive } from '../process/identity.ts';
 import { readLogTail } from '../process/log-tail.ts';
-import type { ExecutorRow, TaskDetail, TaskStore } from '../store/task-store.ts';
+import type { ExecutorRow, RunRow, TaskDetail, TaskStore } from '../store/task-store.ts';
 import { liveStacks, stacksNow } from './live-stacks.ts';
 import { codeText, markdownTable } from './render/markdown.ts';
 import { renderRunReport } from './render/run-report.ts';
@@ -34,15 +35,17 @@ export async function reportOfRun(store: TaskStore, runId: string, now: number):
 /** One task: its tries, steps and evidence, and what its executor's threads do now. */
 export async function reportOfTask(
   store: TaskStore,
-  runId: string,
+  run: RunRow,
   task: TaskDetail,
   now: number,
 ): Promise<Report> {
+  const { runId } = run;
+  const name = taskName(task, run.evals);
   const threads = await stacksNow(store, runId, `${task.evalName}/${taskKey(task)}`);
   return {
-    title: `evaltui: task ${codeText(taskKey(task))} of run ${runId}`,
-    lines: renderTaskReport(task, threads, now),
-    name: `${runId}-${taskKey(task).replace(/[^\w.-]+/g, '_')}`,
+    title: `evaltui: task ${codeText(name)} of run ${runId}`,
+    lines: renderTaskReport(task, { run, threads, now }),
+    name: `${runId}-${name.replace(/[^\w.-]+/g, '_')}`,
   };
 }
 

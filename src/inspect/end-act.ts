@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { taskKey } from '../core/eval.ts';
 import { printable } from '../core/printable.ts';
 import { fateText, type TaskFate } from '../core/task-fate.ts';
+import { taskName } from '../core/task-name.ts';
 import { isAlive } from '../process/identity.ts';
 import type { EndResult } from '../process/signals.ts';
 import type { CommandRow, ListedTask, NewCommand, RunRow, TaskStore } from '../store/task-store.ts';
@@ -72,7 +72,7 @@ async function endTask(
   options: EndOptions,
 ): Promise<EndReport> {
   const { fate = 'cancelled' } = options;
-  const name = `Task ${printable(taskKey(task))}`;
+  const name = `Task ${printable(taskName(task, run.evals))}`;
   const { taskId } = task;
   const before = await store.readTask(run.runId, taskId);
   const args = { taskId, fate, ...(meant === undefined ? {} : { try: meant }) };
@@ -160,7 +160,7 @@ async function endAlone(
   }
   const { run, task } = target;
   const { fate = 'cancelled' } = options;
-  const name = `Task ${printable(taskKey(task))}`;
+  const name = `Task ${printable(taskName(task, run.evals))}`;
   const { runId } = run;
   const { taskId, executorId } = task;
   if (task.state === 'queued') {

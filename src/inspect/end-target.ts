@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EvaltuiError } from '../core/errors.ts';
-import { taskKey } from '../core/eval.ts';
 import { nearestMatch } from '../core/nearest-match.ts';
 import { printable } from '../core/printable.ts';
+import { taskName } from '../core/task-name.ts';
 import { isAlive, isOfThisMachine } from '../process/identity.ts';
 import { readProcess } from '../process/process-table.ts';
 import type { ExecutorRow, ListedTask, RunRow, TaskStore } from '../store/task-store.ts';
@@ -194,7 +194,8 @@ async function findTask(store: TaskStore, given: string, { run }: EndTargetOptio
   }
   const { state } = first.task;
   if (state === 'done' || state === 'errored' || state === 'cancelled') {
-    const message = `Task ${printable(taskKey(first.task))} of run ${first.run.runId} is ${state} already.`;
+    const name = printable(taskName(first.task, first.run.evals));
+    const message = `Task ${name} of run ${first.run.runId} is ${state} already.`;
     return { kind: 'over', message };
   }
   if (first.run.state === 'finished') {
@@ -208,8 +209,8 @@ async function findTask(store: TaskStore, given: string, { run }: EndTargetOptio
 
 async function noTask(store: TaskStore, runs: readonly RunRow[], given: string): Promise<EvaltuiError> {
   const known: string[] = [];
-  for (const { runId } of runs) {
-    for (const task of (await store.snapshot(runId)).longestRunning) known.push(taskKey(task));
+  for (const { runId, evals } of runs) {
+    for (const task of (await store.snapshot(runId)).longestRunning) known.push(taskName(task, evals));
   }
   const near = nearestMatch(given, known);
   const where = runs.map(({ runId }) => runId).join(', ');

@@ -2,9 +2,10 @@ import { EvaltuiError } from '../core/errors.ts';
 import { taskKey } from '../core/eval.ts';
 import { nearestMatch } from '../core/nearest-match.ts';
 import { printable } from '../core/printable.ts';
+import { taskName } from '../core/task-name.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import { listLiveExecutors, type LiveExecutor } from './live-executors.ts';
-import { listTasksInFlight, nameOfTask, type TaskInFlight } from './tasks-in-flight.ts';
+import { listTasksInFlight, type TaskInFlight } from './tasks-in-flight.ts';
 
 /** An executor to look at, and the task that it was named by, if it was. */
 export interface InspectionTarget extends LiveExecutor {
@@ -61,7 +62,9 @@ function namesOf({ task }: TaskInFlight): readonly string[] {
 
 function severalNamed(given: string, inFlight: readonly TaskInFlight[]): EvaltuiError {
   const named = inFlight.filter((each) => namesOf(each).includes(given));
-  const few = named.slice(0, FEW).map((each) => `${nameOfTask(each)} of run ${each.run.runId}`);
+  const few = named
+    .slice(0, FEW)
+    .map((each) => `${taskName(each.task, each.run.evals)} of run ${each.run.runId}`);
   const more = named.length > FEW ? ` and ${named.length - FEW} more` : '';
   const message =
     `"${printable(given)}" names ${named.length} tasks in flight: ${few.map(printable).join(', ')}${more}. ` +
@@ -80,13 +83,14 @@ async function whyNotInFlight({
   readonly live: readonly LiveExecutor[];
   readonly inFlight: readonly TaskInFlight[];
 }): Promise<EvaltuiError> {
-  for (const runId of new Set(live.map(({ run }) => run.runId))) {
+  for (const [runId, { evals }] of new Map(live.map(({ run }) => [run.runId, run]))) {
     const task = await store.findTask(runId, given);
     if (task === undefined) continue;
+    const name = printable(taskName(task, evals));
     const state = task.standing === 'retrying' ? 'waiting for its next try' : task.standing;
     return notFound(
-      `Task ${printable(taskKey(task))} of run ${runId} is ${state}: only a task in flight can be looked at. ` +
-        `evaltui show ${runId} --task ${printable(taskKey(task))} shows its tries.`,
+      `Task ${name} of run ${runId} is ${state}: only a task in flight can be looked at. ` +
+        `evaltui show ${runId} --task ${name} shows its tries.`,
     );
   }
   const pids = live.map(({ executor }) => String(executor.pid));

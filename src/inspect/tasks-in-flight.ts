@@ -1,4 +1,3 @@
-import { taskKey } from '../core/eval.ts';
 import type { ListedTask, RunRow, TaskFilter, TaskStore } from '../store/task-store.ts';
 
 /** A task that a try is under way for, or that waits for its next one. */
@@ -31,9 +30,4 @@ export async function listTasksInFlight(
     for (const row of page.rows) found.set(row.taskId, row);
     if (offset + PAGE >= page.total) return [...found.values()].map((task) => ({ task, run }));
   }
-}
-
-/** `sample.attempt`, with the eval before it when the run has several: how a task is named on the screen. */
-export function nameOfTask({ task, run }: TaskInFlight): string {
-  return run.evals.length > 1 ? `${task.evalName}/${taskKey(task)}` : taskKey(task);
 }

@@ -1,6 +1,6 @@
-import { taskKey } from '../core/eval.ts';
 import { formatCount } from '../core/format.ts';
 import { printable } from '../core/printable.ts';
+import { taskName } from '../core/task-name.ts';
 import type { RunSnapshot } from '../store/task-store.ts';
 import { formatAge } from './format.ts';
 import { isSilent } from './select-executors.ts';
@@ -47,14 +47,11 @@ export function attentionTitle({ run, counts, stuck }: RunSnapshot): string {
 function stuckRows({ snapshot, now }: AttentionContext): readonly Row[] {
   return snapshot.stuck.map((row): Row => {
     const { verdict, since, pid, step, stack } = row;
-    const name = snapshot.run.evals.find(({ index }) => index === row.evalIndex)?.name;
-    const key =
-      snapshot.run.evals.length > 1 && name !== undefined ? `${name}/${taskKey(row)}` : taskKey(row);
     const place = stack[0] ?? step ?? '';
     const parts: readonly Part[] = [
       { status: 'stuck', text: `stuck ${printable(verdict)}`.padEnd(15) },
       { text: ` ${`${formatAge(now - since)} ago`.padEnd(13)}  ` },
-      { text: printable(key), tone: 'strong' },
+      { text: printable(taskName(row, snapshot.run.evals)), tone: 'strong' },
       { text: `  ${pid === null ? '' : `pid ${pid}  `}${place === '' ? '' : `in ${printable(place)}`}` },
     ];
     return { kind: 'parts', parts };

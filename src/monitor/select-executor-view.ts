@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
-import { taskKey } from '../core/eval.ts';
 import { formatBytes, formatCount } from '../core/format.ts';
 import { printable } from '../core/printable.ts';
+import { taskName } from '../core/task-name.ts';
 import type { ExecutorRow, ListedTask, WorkerStats } from '../store/task-store.ts';
 import { truncate } from './columns.ts';
 import { formatAge, formatLoad } from './format.ts';
@@ -107,7 +107,8 @@ function workerRows(context: ViewContext, executor: ExecutorRow, room: number): 
       const state = workerState(context, executor, worker).padEnd(5);
       const cpuText = (cpu === undefined ? '–' : formatLoad(cpu)).padStart(7);
       const label = `${String(thread).padStart(6)}  ${state} ${`${inFlight}/${slots}`.padStart(7)} ${cpuText} `;
-      const keys = tasks.filter((task) => task.thread === thread).map((task) => printable(taskKey(task)));
+      const own = tasks.filter((task) => task.thread === thread);
+      const keys = own.map((task) => printable(taskName(task, context.snapshot.run.evals)));
       const figures = `${formatLoad(loop).padStart(7)}  ${String(restarts).padStart(8)}`;
       const text = namesTasks ? `${figures}  ${firstOf(keys, inFlight, tasksRoom)}`.trimEnd() : figures;
       return { kind: 'bar', label, fraction: Math.min(0.999, loop), width, text };
@@ -140,15 +141,17 @@ function flightOf({ snapshot, data }: ViewContext, executor: ExecutorRow): reado
 }
 
 function taskRows(context: ViewContext, executor: ExecutorRow, room: number): readonly Row[] {
-  const { now } = context;
   const tasks = flightOf(context, executor);
   if (tasks.length === 0) return [];
   const count = formatCount(Math.max(executor.inFlight, tasks.length));
   const more = executor.inFlight > tasks.length ? `, the first ${formatCount(tasks.length)}` : '';
-  return [...heading(`Tasks in flight ${count}${more}`, room), ...tasks.map((task) => taskRow(task, now))];
+  return [
+    ...heading(`Tasks in flight ${count}${more}`, room),
+    ...tasks.map((task) => taskRow(task, context)),
+  ];
 }
 
-function taskRow(task: ListedTask, now: number): Row {
+function taskRow(task: ListedTask, { snapshot, now }: ViewContext): Row {
   const since = task.startedAt === null ? '' : formatAge(now - task.startedAt);
   const inStep = task.step === null ? '' : ` in ${task.step}`;
   const doing = task.verdict === null ? (task.step ?? '') : `${task.verdict}${inStep}`;
@@ -159,7 +162,7 @@ function taskRow(task: ListedTask, now: number): Row {
     kind: 'parts',
     parts: [
       { ...standingPart(task.standing), text: since.padStart(7) },
-      { text: `  ${printable(taskKey(task))}`, tone: 'strong' },
+      { text: `  ${printable(taskName(task, snapshot.run.evals))}`, tone: 'strong' },
       { text: `  ${printable(facts.join(' · '))}`, tone: 'muted' },
     ],
   };

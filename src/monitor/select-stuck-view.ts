@@ -1,6 +1,6 @@
-import { taskKey } from '../core/eval.ts';
 import { formatCount } from '../core/format.ts';
 import { printable } from '../core/printable.ts';
+import { taskName } from '../core/task-name.ts';
 import type { ExecutorRow, RunSnapshot, StuckRow } from '../store/task-store.ts';
 import { type EndChoice, endOfThread, type OneEnd, type SeveralEnds } from './end-choice.ts';
 import { formatAge } from './format.ts';
@@ -65,18 +65,12 @@ function copyOf(
 ): { what: string; text: string } | null {
   const frames = row === undefined ? [] : framesOf(stuckStack(row, data));
   if (row === undefined || frames.length === 0) return null;
-  const name = printable(nameOf(row, snapshot));
+  const name = printable(taskName(row, snapshot.run.evals));
   const head = `${name} ${row.verdict}, pid ${row.pid ?? '–'} thread ${row.thread ?? '–'}, try ${row.try}`;
   return {
     what: `the stack of ${name}`,
     text: [head, ...row.reasons.map(printable), stackText(frames)].join('\n'),
   };
-}
-
-/** `sample.attempt`, with the eval before it when the run has several. */
-function nameOf(row: StuckRow, { run }: RunSnapshot): string {
-  const name = run.evals.find(({ index }) => index === row.evalIndex)?.name;
-  return run.evals.length > 1 && name !== undefined ? `${name}/${taskKey(row)}` : taskKey(row);
 }
 
 /** What can be looked at and ended: the task, its thread, its executor, and all that is stuck. */
@@ -103,7 +97,7 @@ function endOfTask(row: StuckRow, snapshot: RunSnapshot, { workers }: ExecutorRo
   const { thread, taskId } = row;
   const worker = workers.find((each) => each.thread === thread);
   const neighbours = worker === undefined ? null : Math.max(0, worker.inFlight - 1);
-  return { kind: 'task', taskId, try: row.try, label: nameOf(row, snapshot), thread, neighbours };
+  return { kind: 'task', taskId, try: row.try, label: taskName(row, snapshot.run.evals), thread, neighbours };
 }
 
 /** Its thread stands, and perhaps because of another task: then it is the thread that is ended. */
@@ -140,7 +134,7 @@ function stuckKind(snapshot: RunSnapshot, now: number): ListKind<StuckRow> {
     status: ({ verdict }) => ({ status: 'stuck', text: printable(verdict) }),
     identify: (row) => ({
       key: String(row.taskId),
-      label: nameOf(row, snapshot),
+      label: taskName(row, snapshot.run.evals),
       task: { taskId: row.taskId, standing: 'stuck' },
       ...liveParts(row, snapshot, all),
     }),
@@ -150,8 +144,8 @@ function stuckKind(snapshot: RunSnapshot, now: number): ListKind<StuckRow> {
         width: 12,
         share: 1,
         sort: 'task',
-        value: (row) => nameOf(row, snapshot),
-        text: (row) => printable(nameOf(row, snapshot)),
+        value: (row) => taskName(row, snapshot.run.evals),
+        text: (row) => printable(taskName(row, snapshot.run.evals)),
       },
       {
         title: 'SINCE',

@@ -1,6 +1,6 @@
 import { formatDuration } from '../core/duration.ts';
-import { taskKey } from '../core/eval.ts';
 import { printable } from '../core/printable.ts';
+import { taskName } from '../core/task-name.ts';
 import type { RunSnapshot, TaskRow } from '../store/task-store.ts';
 import { type Column, layOutColumns } from './columns.ts';
 import { errorKindText } from './error-kind-text.ts';
@@ -23,7 +23,7 @@ export function selectRunningRows(context: TaskContext): readonly Row[] {
   const tasks = snapshot.longestRunning;
   if (tasks.length === 0) return [textRow('no task in flight', 'muted')];
   const columns: readonly Column<TaskRow>[] = [
-    { title: 'TASK', width: 12, share: 1, text: (task) => taskName(task, snapshot) },
+    { title: 'TASK', width: 12, share: 1, text: (task) => printable(taskName(task, snapshot.run.evals)) },
     { title: 'TRY', width: 3, align: 'right', text: (task) => String(task.try) },
     { title: 'PID', width: 7, align: 'right', minRoom: 64, text: (task) => String(task.pid ?? '–') },
     { title: 'STEP', width: 12, share: 1, text: (task) => printable(task.step ?? stateStep(task)) },
@@ -73,7 +73,7 @@ export function selectProblemRows(context: TaskContext, places: number): readonl
   const columns: readonly Column<Problem>[] = [
     { title: '', width: KIND_WIDTH, text: ({ task }) => errorKindText(task.errorKind) },
     { title: '', width: 13, text: ({ when }) => when },
-    { title: '', width: 10, share: 1, text: ({ task }) => taskName(task, snapshot) },
+    { title: '', width: 10, share: 1, text: ({ task }) => printable(taskName(task, snapshot.run.evals)) },
     { title: '', width: 6, minRoom: 90, text: ({ task }) => `try ${task.try}` },
     { title: '', width: 10, share: 4, text: ({ task }) => printable(task.message ?? '') },
   ];
@@ -104,7 +104,7 @@ export function selectResultRows(context: TaskContext, hasHeading: boolean): rea
   const tasks = snapshot.newestResults;
   if (tasks.length === 0) return [textRow('no result yet', 'muted')];
   const columns: readonly Column<TaskRow>[] = [
-    { title: 'TASK', width: 12, share: 3, text: (task) => taskName(task, snapshot) },
+    { title: 'TASK', width: 12, share: 3, text: (task) => printable(taskName(task, snapshot.run.evals)) },
     { title: 'SCORE', width: 6, align: 'right', text: (task) => scoreText(task) },
     { title: 'TOOK', width: 7, align: 'right', text: (task) => tookText(task) },
     { title: 'AGO', width: 7, align: 'right', minRoom: 42, text: (task) => age(task.endedAt, now) },
@@ -125,14 +125,6 @@ function waitText(task: TaskRow, now: number): string {
 
 function agoText(task: TaskRow, now: number): string {
   return task.endedAt === null ? '' : `${age(task.endedAt, now)} ago`;
-}
-
-/** `sample.attempt`, with the eval before it when the run has several. */
-function taskName(task: TaskRow, snapshot: RunSnapshot): string {
-  const { evals } = snapshot.run;
-  const key = printable(taskKey(task));
-  const name = evals.find(({ index }) => index === task.evalIndex)?.name;
-  return evals.length > 1 && name !== undefined ? `${printable(name)}/${key}` : key;
 }
 
 function taskLine(label: Part, text: string): Row {

@@ -1,6 +1,6 @@
 import { formatDuration } from '../core/duration.ts';
-import { taskKey } from '../core/eval.ts';
 import { printable } from '../core/printable.ts';
+import { taskName } from '../core/task-name.ts';
 import type { ListedTask, RunSnapshot, TaskStanding } from '../store/task-store.ts';
 import type { EndChoice } from './end-choice.ts';
 import { errorKindText } from './error-kind-text.ts';
@@ -29,8 +29,7 @@ export function standingPart(standing: TaskStanding): Part {
 /** How a list of tasks is drawn. Sorted it is by the store: a page is not all of it. */
 export function taskKind(snapshot: RunSnapshot, now: number): ListKind<ListedTask> {
   const hasEvals = snapshot.run.evals.length > 1;
-  const labelOf = (task: ListedTask): string =>
-    hasEvals ? `${task.evalName}/${taskKey(task)}` : taskKey(task);
+  const labelOf = (task: ListedTask): string => taskName(task, snapshot.run.evals);
   return {
     statusTitle: 'STATE',
     statusWidth: 9,

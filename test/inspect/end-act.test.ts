@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { renderKillPlan } from '../../src/cli/render/kill-plan.ts';
 import { endTarget } from '../../src/inspect/end-act.ts';
+import { findEndTarget } from '../../src/inspect/end-target.ts';
 import { thisProcess } from '../../src/process/identity.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { register, startRun } from '../store/contract/run-fixture.ts';
@@ -25,6 +27,21 @@ it('hears what became of each of many ends that it asked for at once', async () 
   }
   const reports = await Promise.all(asked);
   expect(reports.filter(({ message }) => !message.endsWith(': It was ended.'))).toEqual([]);
+});
+
+it('names a task of a run with several evals by its eval too, in the plan and when it is over', async () => {
+  await using store = await openSqliteStore({ path: ':memory:', random: Math.random });
+  const runId = await startRun(store, { samples: ['a'], evals: 2 });
+  const target = await findEndTarget(store, 'eval-1/a.1', { run: runId });
+  const how = { isSupervised: false, now: 0 };
+  expect(renderKillPlan(target, how)).toBe('Would cancel task eval-1/a.1, which waits in the queue.');
+  const { message } = await endTarget(store, target, { by: 'me', now: Date.now });
+  expect(message).toBe('Task eval-1/a.1 is cancelled; the supervisor of its run was gone.');
+  expect(await findEndTarget(store, 'eval-1/a.1', { run: runId })).toMatchObject({
+    kind: 'over',
+    message: 'Task eval-1/a.1 of run run-1 is cancelled already.',
+  });
+  await expect(findEndTarget(store, 'a.1', { run: runId })).rejects.toThrow(/eval-0\/a\.1, eval-1\/a\.1/);
 });
 
 it('waits for no end of a task that has not begun and is to be tried again', async () => {

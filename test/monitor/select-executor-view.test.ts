@@ -3,7 +3,7 @@ import { selectExecutorView } from '../../src/monitor/select-executor-view.ts';
 import { rowText } from '../../src/monitor/view-model.ts';
 import type { ViewData } from '../../src/monitor/view-query.ts';
 import { makeContext, makeState, panelOf } from './make-context.ts';
-import { makeExecutor, makeSnapshot } from './make-snapshot.ts';
+import { makeEval, makeExecutor, makeRun, makeSnapshot } from './make-snapshot.ts';
 import { makeListedTask } from './make-view-data.ts';
 
 test('shows every worker with its state, and all tasks in flight in the executor that is selected', () => {
@@ -91,4 +91,19 @@ test('of an executor that has ended no workers are shown, whatever it told of th
   };
   expect(linesOf(null).join('\n')).toContain('Workers 1');
   expect(linesOf(5).join('\n')).not.toContain('Workers 1');
+});
+
+test('names the tasks of several evals as a command takes them', () => {
+  const worker = { thread: 1, slots: 4, inFlight: 1, loop: 0.1, restarts: 0 };
+  const executor = makeExecutor({ inFlight: 1, workers: [worker] });
+  const { executorId, runId } = executor;
+  const evals = [makeEval({ name: 'a' }), makeEval({ index: 1, name: 'b' })];
+  const snapshot = makeSnapshot({ run: makeRun({ evals }), executors: [executor] });
+  const flight: NonNullable<ViewData['flight']> = {
+    query: { part: 'flight', runId, limit: 500 },
+    value: [makeListedTask({ executorId, evalIndex: 1, evalName: 'b', sampleId: 'x' })],
+  };
+  const context = makeContext(snapshot, { state: makeState({ screen: 'executors' }), data: { flight } });
+  const lines = panelOf(selectExecutorView(context), 'executors-detail').rows.map(rowText);
+  expect(lines.filter((line) => line.includes('b/x.1'))).toHaveLength(2);
 });

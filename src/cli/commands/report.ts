@@ -42,7 +42,8 @@ async function reportOf(store: TaskStore, given: string, ofRun: string, now: num
   if (run !== undefined) {
     return reportOfRun(store, run.runId, now);
   }
-  const { runId } = await store.findRun(ofRun);
+  const meant = await store.findRun(ofRun);
+  const { runId } = meant;
   const task = await store.findTask(runId, given);
   if (task === undefined) {
     throw new EvaltuiError(
@@ -50,7 +51,7 @@ async function reportOf(store: TaskStore, given: string, ofRun: string, now: num
       `"${given}" is neither a run nor a task of run ${runId}; a task is named <sample>.<attempt>, another run with --run. evaltui runs lists the runs.`,
     );
   }
-  return reportOfTask(store, runId, task, now);
+  return reportOfTask(store, meant, task, now);
 }
 
 async function findRun(store: TaskStore, given: string, ofRun: string): Promise<RunRow | undefined> {

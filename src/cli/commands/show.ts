@@ -36,7 +36,7 @@ export async function show(
       throw new EvaltuiError('run-not-found', message);
     }
     if (options.json) printJson(task);
-    else printLines(renderTask(task, Date.now()));
+    else printLines(renderTask(task, found, Date.now()));
     return 0;
   }
   const run = await partialReports(store, found, Date.now());

@@ -74,7 +74,7 @@ async function report(store: TaskStore, runId: string, taskId: number | null): P
   if (taskId === null) return writeReport(await reportOfRun(store, runId, now), { now, advice });
   const task = await store.readTask(runId, taskId);
   if (task === undefined) throw new EvaltuiError('run-not-found', 'The run has no such task any more.');
-  return writeReport(await reportOfTask(store, runId, task, now), { now, advice });
+  return writeReport(await reportOfTask(store, await store.findRun(runId), task, now), { now, advice });
 }
 
 /** Not every terminal takes a text, and none says whether it did: it is in a file, too. */

@@ -21,14 +21,16 @@ export function renderField(label: string, text: string): string {
 /**
  * An eval's report as lines. What the default report has is laid out; all else, and what an eval's own
  * `summarize` gave another shape, is printed as `name value` below it.
+ *
+ * @param ofEval the eval's name where the run has others: it stands before the names of tasks
  */
-export function renderReport(report: JsonObject, width: number): readonly string[] {
+export function renderReport(report: JsonObject, width: number, ofEval?: string): readonly string[] {
   const fields = new Fields(flatReport(report));
   return [
     ...renderScore(fields),
     ...renderPasses(fields),
     ...renderUnread(fields),
-    ...renderErrored(fields, width),
+    ...renderErrored(fields, width, ofEval),
     ...renderGroups(fields, width),
     ...renderTokens(fields),
     ...renderLatency(fields),
@@ -144,7 +146,7 @@ function renderUnread(fields: Fields): readonly string[] {
   ];
 }
 
-function renderErrored(fields: Fields, width: number): readonly string[] {
+function renderErrored(fields: Fields, width: number, ofEval: string | undefined): readonly string[] {
   const errored = fields.take(
     'errored',
     (value): value is JsonObject => isObject(value) && isNumber(value['total']),
@@ -158,7 +160,8 @@ function renderErrored(fields: Fields, width: number): readonly string[] {
   const lines = [renderField('errored', `${countText(total)}: ${byKind.join(', ')}`)];
   if (!Array.isArray(tasks) || tasks.length === 0) return lines;
   const more = isNumber(total) && total > tasks.length ? ' …' : '';
-  const names = tasks.map((task) => printable(String(task))).join(', ') + more;
+  const before = ofEval === undefined ? '' : `${ofEval}/`;
+  const names = tasks.map((task) => printable(before + String(task))).join(', ') + more;
   return [...lines, renderField('', truncate(names, width - INDENT.length - LABEL_WIDTH))];
 }
 

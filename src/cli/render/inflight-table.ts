@@ -2,7 +2,8 @@ import { formatDuration } from '../../core/duration.ts';
 import { taskKey } from '../../core/eval.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
-import { nameOfTask, type TaskInFlight } from '../../inspect/tasks-in-flight.ts';
+import { taskName } from '../../core/task-name.ts';
+import type { TaskInFlight } from '../../inspect/tasks-in-flight.ts';
 import { formatAge } from '../../monitor/format.ts';
 import type { StepInFlight } from '../../store/task-store.ts';
 import { renderTable, type TableColumn } from './table.ts';
@@ -24,7 +25,7 @@ export function renderInFlight(
   const hasRuns = new Set(tasks.map(({ run }) => run.runId)).size > 1;
   const age = (from: number | null): string => (from === null ? '–' : formatAge(now - from));
   const columns: readonly TableColumn<TaskInFlight>[] = [
-    { title: 'TASK', text: (each) => printable(nameOfTask(each)) },
+    { title: 'TASK', text: ({ task, run }) => printable(taskName(task, run.evals)) },
     {
       title: 'STATE',
       text: ({ task }) => printable(task.verdict === null ? task.standing : `stuck: ${task.verdict}`),

@@ -1,13 +1,17 @@
 import { taskKey } from '../../core/eval.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { taskName } from '../../core/task-name.ts';
 import { completionFnsOf } from '../../core/run-spec.ts';
 import type { RunRow, RunSnapshot } from '../../store/task-store.ts';
 import { countsOf } from './runs-table.ts';
 
 /** A task that is held to be stuck, and why. */
 export interface StuckTask {
+  /** As people name it. */
+  readonly name: string;
   /** `sampleId.attempt` */
   readonly task: string;
+  readonly eval: string | null;
   readonly pid: number | null;
   /** Null when it does not stand in a thread, but waits for something. */
   readonly thread: number | null;
@@ -65,7 +69,7 @@ export function nextJsonLines(
   const events: readonly JsonObject[] = [
     ...(state.hasStarted ? [] : [runStarted(run, db)]),
     ...executors.map(({ pid, threads }) => ({ type: 'executor.started', runId: run.runId, pid, threads })),
-    ...verdicts.map((each) => taskStuck(run.runId, each)),
+    ...verdicts.map((each) => taskStuck(run, each)),
     ...(isDue ? [{ type: 'run.progress', runId: run.runId, counts: countsOf(snapshot.counts) }] : []),
     ...(hasFinished ? [runFinished(snapshot, now)] : []),
   ];
@@ -82,17 +86,22 @@ export function nextJsonLines(
 }
 
 /** What is stuck in a snapshot, as the line displays tell it. */
-export function stuckTasks({ stuck }: RunSnapshot, now: number): readonly StuckTask[] {
+export function stuckTasks({ run, stuck }: RunSnapshot, now: number): readonly StuckTask[] {
   return stuck.map((row) => {
     const { pid, thread, verdict, step, since, stack } = row;
     const place = stack.find((frame) => !/node:|node_modules/.test(frame)) ?? null;
-    return { task: taskKey(row), pid, thread, verdict, step, place, ageMs: Math.max(0, now - since) };
+    const named = {
+      name: taskName(row, run.evals),
+      task: taskKey(row),
+      eval: run.evals.find(({ index }) => index === row.evalIndex)?.name ?? null,
+    };
+    return { ...named, pid, thread, verdict, step, place, ageMs: Math.max(0, now - since) };
   });
 }
 
 /** One verdict on one task is told once, for as long as it holds. */
-export function stuckKey({ task, pid, verdict }: StuckTask): string {
-  return JSON.stringify([task, pid, verdict]);
+export function stuckKey({ name, pid, verdict }: StuckTask): string {
+  return JSON.stringify([name, pid, verdict]);
 }
 
 /** With several evals, `eval` holds their names, and `evals` what each has of its own. */
@@ -112,9 +121,11 @@ function runStarted(run: RunRow, db: string): JsonObject {
   };
 }
 
-function taskStuck(runId: string, stuck: StuckTask): JsonObject {
+/** With several evals, `eval` tells which has the task. */
+function taskStuck({ runId, evals }: RunRow, stuck: StuckTask): JsonObject {
   const { task, pid, thread, verdict, ageMs, step } = stuck;
-  return { type: 'task.stuck', runId, task, pid, thread, verdict, ageMs, step };
+  const ofEval = evals.length > 1 ? { eval: stuck.eval } : {};
+  return { type: 'task.stuck', runId, ...ofEval, task, pid, thread, verdict, ageMs, step };
 }
 
 /** With several evals, `report` holds each one's by its name. */

@@ -1,8 +1,8 @@
 import { formatDuration } from '../../core/duration.ts';
-import { taskKey } from '../../core/eval.ts';
 import { formatQuantity } from '../../core/format.ts';
 import { printable } from '../../core/printable.ts';
 import { fateText, type TaskFate } from '../../core/task-fate.ts';
+import { taskName } from '../../core/task-name.ts';
 import type { Orphan } from '../../inspect/end-orphans.ts';
 import type { EndTarget } from '../../inspect/end-target.ts';
 
@@ -42,14 +42,14 @@ export function renderOrphanPlan({ executor, pids }: Orphan): string {
 }
 
 function taskPlan(
-  { task }: Extract<EndTarget, { readonly kind: 'task' }>,
+  { run, task }: Extract<EndTarget, { readonly kind: 'task' }>,
   {
     fate,
     isSupervised,
     now,
   }: { readonly fate: TaskFate; readonly isSupervised: boolean; readonly now: number },
 ): string {
-  const name = `task ${printable(taskKey(task))}`;
+  const name = `task ${printable(taskName(task, run.evals))}`;
   if (task.state === 'queued') return `Would cancel ${name}, which waits in the queue.`;
   const age = task.startedAt === null ? '' : `, in flight for ${formatDuration(now - task.startedAt)}`;
   const where = task.pid === null ? '' : ` in executor ${task.pid}${age}`;

@@ -205,12 +205,12 @@ function starvedText({ reasons }: StarvedRow): string {
   return `this machine has too little for the run, and time-outs may come of that: ${reasons.join('; ')}`;
 }
 
-function stuckText({ task, pid, thread, verdict, ageMs, step, place }: StuckTask): string {
+function stuckText({ name, pid, thread, verdict, ageMs, step, place }: StuckTask): string {
   const where = step === null ? '' : ` in "${printable(step)}"`;
   const inProcess = pid === null ? '' : `, pid ${pid}`;
   const inThread = thread === null ? '' : `, thread ${thread}`;
   const at = place === null ? '' : `, at ${printable(place)}`;
-  return `stuck: ${printable(task)} for ${formatDuration(ageMs)}${where}${inProcess}${inThread}: ${verdict}${at}`;
+  return `stuck: ${printable(name)} for ${formatDuration(ageMs)}${where}${inProcess}${inThread}: ${verdict}${at}`;
 }
 
 function progressText(snapshot: RunSnapshot, history: ProgressHistory, now: number): string {

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/duration.ts';
-import { taskKey } from '../../core/eval.ts';
+import { taskName } from '../../core/task-name.ts';
 import { formatBytes, formatCount, formatPercent, formatQuantity } from '../../core/format.ts';
 import type {
   CommandRow,
@@ -204,10 +204,6 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [`## ${title}`, '', ...lines];
 }
 
-function taskText(
-  task: { readonly evalIndex: number; readonly sampleId: string; readonly attempt: number },
-  { run }: RunSnapshot,
-): string {
-  const name = run.evals.find(({ index }) => index === task.evalIndex)?.name;
-  return codeText(run.evals.length > 1 && name !== undefined ? `${name}/${taskKey(task)}` : taskKey(task));
+function taskText(task: Parameters<typeof taskName>[0], { run }: RunSnapshot): string {
+  return codeText(taskName(task, run.evals));
 }

@@ -3,6 +3,7 @@ import { taskKey } from '../../core/eval.ts';
 import { formatCount, formatQuantity } from '../../core/format.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
+import { taskName } from '../../core/task-name.ts';
 import { formatScore } from '../../monitor/format.ts';
 import type { Delivery } from '../../recorder/delivery.ts';
 import type { ErrorGroup, TaskRow } from '../../store/task-store.ts';
@@ -86,12 +87,8 @@ export function describeShow(shown: ShownRun): JsonObject {
 }
 
 function columnsFor({ run }: ShownRun): readonly TableColumn<TaskRow>[] {
-  const isMany = run.evals.length > 1;
   return [
-    { title: 'TASK', isFlexible: true, text: (task) => printable(taskKey(task)) },
-    ...(isMany
-      ? [{ title: 'EVAL', text: (task: TaskRow) => printable(run.evals[task.evalIndex]?.name ?? '–') }]
-      : []),
+    { title: 'TASK', isFlexible: true, text: (task) => printable(taskName(task, run.evals)) },
     { title: 'STATE', text: ({ state }) => state },
     { title: 'TIME', align: 'right', text: timeText },
     { title: 'TRIES', align: 'right', text: (task) => formatCount(task.try) },

@@ -29,7 +29,9 @@ function renderEval(row: EvalRow, run: RunRow, width: number): readonly string[]
   return [
     `${printable(row.name)}  ${countsText(row)}  model ${model}`,
     ...(row.report === null ? [renderField('report', 'none: it is made when the run ends')] : []),
-    ...(row.report === null ? [] : renderReport(row.report, width)),
+    ...(row.report === null
+      ? []
+      : renderReport(row.report, width, run.evals.length > 1 ? row.name : undefined)),
     ...(row.retries === 0 ? [] : [renderField('retries', formatCount(row.retries))]),
     ...(row.recordPath === null ? [] : [renderField('record', printable(row.recordPath))]),
   ];

@@ -1,17 +1,21 @@
 import { formatDuration } from '../../core/duration.ts';
-import { taskKey } from '../../core/eval.ts';
 import { printable } from '../../core/printable.ts';
+import { taskName } from '../../core/task-name.ts';
 import { formatAge } from '../../monitor/format.ts';
 import { evidenceTexts } from '../../monitor/evidence-texts.ts';
 import { openStepTexts, pastStepTexts } from '../../monitor/step-texts.ts';
-import type { EvidenceRow, TaskDetail, TryRow } from '../../store/task-store.ts';
+import type { EvidenceRow, RunRow, TaskDetail, TryRow } from '../../store/task-store.ts';
 
 const MAX_TEXT = 2000;
 
 /** One task with its steps, tries, evidence and events, for a terminal. */
-export function renderTask(task: TaskDetail, now: number): readonly string[] {
+export function renderTask(
+  task: TaskDetail,
+  { evals }: Pick<RunRow, 'evals'>,
+  now: number,
+): readonly string[] {
   return [
-    `Task ${printable(taskKey(task))} · ${stateText(task)}${task.group === null ? '' : ` · group ${printable(task.group)}`}`,
+    `Task ${printable(taskName(task, evals))} · ${stateText(task)}${task.group === null ? '' : ` · group ${printable(task.group)}`}`,
     `Input     ${text(task.input)}`,
     `Expected  ${text(task.expected)}`,
     `Result    ${text(task.result)}`,

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
-import { taskKey } from '../../core/eval.ts';
+import { taskName } from '../../core/task-name.ts';
 import { pastStepTexts } from '../../monitor/step-texts.ts';
-import type { PastStep, TaskDetail, TryRow } from '../../store/task-store.ts';
+import type { PastStep, RunRow, TaskDetail, TryRow } from '../../store/task-store.ts';
 import { renderEvidence, timeText } from './evidence-report.ts';
 import { codeBlock, codeText, markdownTable, plainText } from './markdown.ts';
 
@@ -11,10 +11,9 @@ import { codeBlock, codeText, markdownTable, plainText } from './markdown.ts';
  */
 export function renderTaskReport(
   task: TaskDetail,
-  threads: readonly string[],
-  now: number,
+  { run, threads, now }: { readonly run: RunRow; readonly threads: readonly string[]; readonly now: number },
 ): readonly string[] {
-  const key = codeText(taskKey(task));
+  const key = codeText(taskName(task, run.evals));
   return [
     ...markdownTable(
       ['', ''],

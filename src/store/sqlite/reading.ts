@@ -1,5 +1,5 @@
 import { EvaltuiError } from '../../core/errors.ts';
-import { taskKey } from '../../core/eval.ts';
+import { taskName } from '../../core/task-name.ts';
 import type { EvalRecordPosition } from '../../core/record.ts';
 import type {
   AttemptPage,
@@ -125,7 +125,8 @@ export function readAttempts(connection: Connection, page: AttemptPage): readonl
 export function errorGroups(connection: Connection, runId: string): readonly ErrorGroup[] {
   const { key: run } = requireRun(connection, runId);
   const found = connection.all<rows.DbErrorGroup>(sql.ERROR_GROUPS, run);
-  return found.map((row) => rows.toErrorGroup(row, taskKey(row)));
+  const evals = connection.all<rows.DbEval>(sql.LIST_EVALS, run);
+  return found.map((row) => rows.toErrorGroup(row, taskName(row, evals)));
 }
 
 export function listEvidence(

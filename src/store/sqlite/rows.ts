@@ -178,6 +178,7 @@ export function toAttemptRow(row: DbAttempt): AttemptRow {
 }
 
 export interface DbErrorGroup extends Omit<ErrorGroup, 'example'> {
+  readonly evalIndex: number;
   readonly sampleId: string;
   readonly attempt: number;
   readonly message: string;

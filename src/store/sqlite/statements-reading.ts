@@ -102,7 +102,8 @@ ORDER BY t.id LIMIT ? + 0`;
 
 /** try_place_idx (run, error_kind, pattern, place): failed tries only. The other columns are of the newest one. */
 export const ERROR_GROUPS = `
-SELECT g.kind, g.pattern, g.place, g.tries, g.tasks, g.lastAt, s.sample_id AS sampleId, t.attempt, x.message, x.stack
+SELECT g.kind, g.pattern, g.place, g.tries, g.tasks, g.lastAt, t.eval_index AS evalIndex, s.sample_id AS sampleId,
+  t.attempt, x.message, x.stack
 FROM (
   SELECT y.error_kind AS kind, y.pattern, y.place, count(*) AS tries, max(y.ended_at) AS lastAt, y.task, y.round, y.try,
     sum(EXISTS (SELECT 1 FROM task f WHERE f.id = y.task AND f.state = 4 AND f.round = y.round AND f.try = y.try))

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { INITIAL_JSON_STATE, jsonText, nextJsonLines } from '../../../src/cli/render/json-lines.ts';
-import { evalRow, executorRow, finishedRun, runRow, snapshot, START, STUCK } from './rows.ts';
+import {
+  INITIAL_JSON_STATE,
+  jsonText,
+  nextJsonLines,
+  stuckTasks,
+} from '../../../src/cli/render/json-lines.ts';
+import { evalRow, executorRow, finishedRun, runRow, snapshot, START, STUCK, taskRow } from './rows.ts';
 
 describe('the json display', () => {
   const input = { snapshot: snapshot(), stuck: [], db: '/work/.evaltui/evaltui.db' };
@@ -77,6 +82,21 @@ describe('the json display', () => {
     const finished = { ...input, snapshot: snapshot({ run: finishedRun() }) };
     const { state } = nextJsonLines(INITIAL_JSON_STATE, finished, START);
     expect(nextJsonLines(state, finished, START + 5_000).lines).toEqual([]);
+  });
+
+  it('tells of tasks that two evals name the same, each with its eval', () => {
+    const evals = [evalRow({ name: 'a' }), evalRow({ index: 1, name: 'b' })];
+    const found = { verdict: 'awaiting', since: START, stack: [], reasons: [] };
+    const stuck = [0, 1].map((evalIndex) => ({ ...taskRow({ evalIndex }), ...found }));
+    const shown = snapshot({ run: runRow({ evals }), stuck });
+    const tasks = stuckTasks(shown, START);
+    expect(tasks.map(({ name }) => name)).toEqual(['a/fr.1', 'b/fr.1']);
+    const { lines } = nextJsonLines(INITIAL_JSON_STATE, { ...input, snapshot: shown, stuck: tasks }, START);
+    const told = lines.map((line) => JSON.parse(line) as { type: string; task?: string; eval?: string });
+    expect(told.filter(({ type }) => type === 'task.stuck').map((each) => [each.eval, each.task])).toEqual([
+      ['a', 'fr.1'],
+      ['b', 'fr.1'],
+    ]);
   });
 
   it('keeps the reports of several evals apart, also of two with one name', () => {

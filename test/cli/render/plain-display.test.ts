@@ -157,6 +157,14 @@ describe('the plain display', () => {
     ]);
   });
 
+  it('names a stuck task as kill takes it, and two of one name apart', () => {
+    const [, lines] = play([
+      [0, {}],
+      [100, { stuck: ['a/fr.1', 'b/fr.1'].map((name) => ({ ...STUCK, name })) }],
+    ]);
+    expect(lines?.map((line) => line.slice(9, 22))).toEqual(['stuck: a/fr.1', 'stuck: b/fr.1']);
+  });
+
   it('tells of a starved machine once each time that it is', () => {
     const starved = (since: number) => ({
       snapshot: snapshot({ starved: { pid: 7, since, reasons: ['load 9.0 on 2 cores', 'io'] } }),

@@ -159,7 +159,9 @@ export function snapshot(given: Partial<RunSnapshot> = {}): RunSnapshot {
 }
 
 export const STUCK: StuckTask = {
+  name: 'fr.1',
   task: 'fr.1',
+  eval: 'capitals',
   pid: 20_314,
   thread: 2,
   verdict: 'awaiting',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeShow, renderShow } from '../../../src/cli/render/show-run.ts';
-import { errorGroup, finishedRun, taskRow } from './rows.ts';
+import { errorGroup, evalRow, finishedRun, taskRow } from './rows.ts';
 
 describe('one run shown', () => {
   const shown = {
@@ -27,6 +27,17 @@ describe('one run shown', () => {
       '  TASK  STATE     TIME  TRIES  SCORE  ERROR',
       '  fr.1  done     4.2 s      1  1.000',
       '  de.1  errored  4.2 s      4      –  timeout',
+    ]);
+  });
+
+  it('names the tasks of several evals as a command takes them', () => {
+    const evals = [evalRow(), evalRow({ index: 1, name: 'elements' })];
+    const run = finishedRun({ evals });
+    const slowest = [taskRow({ evalIndex: 1 })];
+    const lines = renderShow({ ...shown, run, slowest }, { resumeCommand: 'evaltui resume x', width: 80 });
+    expect(lines.slice(-2)).toEqual([
+      '  TASK           STATE   TIME  TRIES  SCORE  ERROR',
+      '  elements/fr.1  done   4.2 s      1  1.000',
     ]);
   });
 

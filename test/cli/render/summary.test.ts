@@ -154,10 +154,11 @@ describe('the summary of a run', () => {
     expect(lines).toContain('Run 261121031400HFYRAQFM is not finished: running');
   });
 
-  it('has a part for each eval', () => {
-    const evals = [evalRow(), evalRow({ index: 1, name: 'elements' })];
+  it('has a part for each eval, with the errored tasks named as a command takes them', () => {
+    const evals = [evalRow({ report: defaultReport(1) }), evalRow({ index: 1, name: 'elements' })];
     const lines = summaryOf(null, { evals });
     expect(lines.filter((line) => /^\w+ {2}\d/.test(line))).toHaveLength(2);
+    expect(lines).toContain('             capitals/s7.1');
   });
 
   it('lets no control character of a name, group or value through', () => {

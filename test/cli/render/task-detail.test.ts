@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { renderTask } from '../../../src/cli/render/task-detail.ts';
 import type { TaskDetail } from '../../../src/store/task-store.ts';
-import { START, taskRow } from './rows.ts';
+import { runRow, START, taskRow } from './rows.ts';
 
 const NOW = START + 20_000;
 
@@ -56,7 +56,7 @@ it('shows what a task does now, what it did before, and why it is held to be stu
       },
     ],
   });
-  const lines = renderTask(task, NOW);
+  const lines = renderTask(task, runRow(), NOW);
   expect(lines[0]).toBe('Task fr.1 · running, held to be stuck: cpu-bound · pid 20314 · thread 3');
   expect(sectionOf(lines, 'Now in')).toEqual([
     '      9 s  score',
@@ -102,7 +102,7 @@ it('shows of a task that waits for another try since when, until when and why, a
       },
     ],
   });
-  const lines = renderTask(task, NOW);
+  const lines = renderTask(task, runRow(), NOW);
   expect(lines[0]).toBe('Task fr.1 · queued');
   expect(sectionOf(lines, 'Now in')).toEqual([
     '      2 s  retry wait',

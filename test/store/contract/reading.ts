@@ -102,6 +102,18 @@ export function describeReading(makeStore: MakeStore): void {
       ]);
     });
 
+    it('names the example of a failed try with its eval when the run has several', async () => {
+      await using store = await makeStore();
+      const runId = await startRun(store, { samples: ['a'], evals: 2 });
+      const executor = await register(store, runId);
+      const tasks = await executor.run(2);
+      const second = tasks.find(({ evalIndex }) => evalIndex === 1);
+      await executor.finish(failed(second!, { kind: 'errored' }));
+      const [group] = await store.errorGroups(runId);
+      expect(group?.example.task).toBe('eval-1/a.1');
+      expect((await store.findTask(runId, 'eval-1/a.1'))?.evalIndex).toBe(1);
+    });
+
     it('tells apart what failed of the same in two places, and keeps the place with the try', async () => {
       await using store = await makeStore();
       const runId = await startRun(store, { samples: ['a', 'b', 'c', 'd'] });
