@@ -81,6 +81,7 @@ async function runLines(store: TaskStore, runId: string, now: number): Promise<r
     isSupervised: isAlive(snapshot.run.supervisor),
     evidence: await store.listEvidence(runId, MOST_EVIDENCE),
     errorGroups: await store.errorGroups(runId),
+    returned: await store.returnedTries(runId),
     slowest: await store.slowestTasks(runId, SLOWEST),
     commands: await store.listCommands(runId, LAST_COMMANDS),
     threads: await liveStacks(store, runId),

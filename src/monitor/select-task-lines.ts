@@ -7,12 +7,13 @@ import { errorKindText } from './error-kind-text.ts';
 import { evidenceTexts } from './evidence-texts.ts';
 import { formatAge, formatScore, formatTokens } from './format.ts';
 import { heading } from './section-heading.ts';
+import { isReturned } from './is-returned.ts';
 import { selectTranscript } from './select-transcript.ts';
 import { formatClock } from './clock-text.ts';
 import { standingPart } from './task-rows.ts';
 import { openStepTexts, pastStepTexts } from './step-texts.ts';
 import { wrapLines } from './text-lines.ts';
-import { type Row, textRow } from './view-model.ts';
+import { type Part, type Row, textRow } from './view-model.ts';
 
 interface TaskText {
   readonly task: ListedTask | undefined;
@@ -111,15 +112,15 @@ function section(title: string, value: JsonValue, room: number): readonly Row[] 
   return [...heading(title, room), ...wrapLines(text, room).map((line) => textRow(line))];
 }
 
-function tryRows({ tries }: TaskDetail, room: number): readonly Row[] {
+function tryRows(task: TaskDetail, room: number): readonly Row[] {
+  const { tries } = task;
   if (tries.length === 0) return [];
-  return [...heading('Tries', room), ...tries.flatMap((row) => tryLines(row, room))];
+  return [...heading('Tries', room), ...tries.flatMap((row) => tryLines(row, task, room))];
 }
 
-function tryLines(row: TryRow, room: number): readonly Row[] {
+function tryLines(row: TryRow, task: TaskDetail, room: number): readonly Row[] {
   const took =
     row.startedAt === null ? 'not started' : formatDuration(Math.max(0, row.endedAt - row.startedAt));
-  const isDone = row.outcome === 'completed';
   const round = row.round === 0 ? '' : `round ${row.round + 1} `;
   const where = [row.pid === null ? '' : `pid ${row.pid}`, row.thread === null ? '' : `thread ${row.thread}`];
   const from = row.place === null ? '' : `from ${printable(shortPlace(row.place))}`;
@@ -129,9 +130,7 @@ function tryLines(row: TryRow, room: number): readonly Row[] {
       kind: 'parts',
       parts: [
         { text: `${round}${row.try}  ` },
-        isDone
-          ? { status: 'done', text: 'completed' }
-          : { status: 'errored', text: errorKindText(outcomeKind(row)) },
+        outcomePart(row, task),
         { text: `  ${facts.join(' · ')}`, tone: 'muted' },
       ],
     },
@@ -141,8 +140,10 @@ function tryLines(row: TryRow, room: number): readonly Row[] {
   ];
 }
 
-function outcomeKind({ outcome }: TryRow): Exclude<TryRow['outcome'], 'completed'> | null {
-  return outcome === 'completed' ? null : outcome;
+function outcomePart(row: TryRow, task: TaskDetail): Part {
+  if (row.outcome === 'completed') return { status: 'done', text: 'completed' };
+  if (isReturned(row, task)) return { status: 'queued', text: 'sent back' };
+  return { status: 'errored', text: errorKindText(row.outcome) };
 }
 
 /** A stack begins with its message, which stands above it already. */

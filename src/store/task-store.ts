@@ -18,6 +18,7 @@ import type {
   ErrorGroup,
   ExecutorRow,
   ExecutorState,
+  ReturnedTries,
   RunRow,
   RunSnapshot,
   RunState,
@@ -52,6 +53,7 @@ export type {
   ExecutorRow,
   ExecutorState,
   ListedTask,
+  ReturnedTries,
   RunRow,
   RunSnapshot,
   RunState,
@@ -144,7 +146,10 @@ export interface TaskStore extends AsyncDisposable {
   readToken(executorId: string): Promise<string | undefined>;
   /** Finished tasks of one eval ordered by sample and attempt, a page at a time. */
   readAttempts(page: AttemptPage): Promise<readonly AttemptRow[]>;
+  /** What failed; what somebody sent back to the queue is not among it. */
   errorGroups(runId: string): Promise<readonly ErrorGroup[]>;
+  /** What was sent back to the queue, which counts as no failure. Most frequent first. */
+  returnedTries(runId: string): Promise<readonly ReturnedTries[]>;
   /** What was found of a run's tasks, executors and machine. Newest first. */
   listEvidence(runId: string, limit: number): Promise<readonly ListedEvidence[]>;
   slowestTasks(runId: string, limit: number): Promise<readonly TaskRow[]>;

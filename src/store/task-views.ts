@@ -223,6 +223,13 @@ export interface ErrorGroup {
   readonly example: { readonly task: string; readonly message: string; readonly stack: string | null };
 }
 
+/** Tries that somebody ended and whose tasks went back to the queue, for one reason. */
+export interface ReturnedTries {
+  /** Numbers and ids replaced by `*`. */
+  readonly reason: string;
+  readonly tries: number;
+}
+
 export interface RunSnapshot {
   readonly run: RunRow;
   readonly counts: Counts;

@@ -17,6 +17,7 @@ const RARE: readonly string[] = [
   'LIST_EXECUTORS',
   'SLOWEST_TASKS',
   'ERROR_GROUPS',
+  'RETURNED_TRIES',
 ];
 /** They go through what they are given, a page of ids or the tasks that are stuck, and sort no more than that. */
 const AS_GIVEN: readonly string[] = [

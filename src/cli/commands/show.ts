@@ -44,6 +44,7 @@ export async function show(
     run,
     isSupervised: isAlive(run.supervisor),
     errorGroups: await store.errorGroups(runId),
+    returned: await store.returnedTries(runId),
     slowest: await store.slowestTasks(runId, SLOWEST),
     ...(spec.http === undefined ? {} : { sent: await sentEvents(store, runId, spec.http) }),
   };

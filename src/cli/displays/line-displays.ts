@@ -20,6 +20,7 @@ export function openPlainDisplay(options: DisplayOptions, note?: string): Displa
         stuck: stuckTasks(snapshot, now),
         db: dbPath,
         errorGroups: await store.errorGroups(runId),
+        returned: await store.returnedTries(runId),
         resumeCommand: resumeCommand(runId, dbPath),
         width: process.stdout.columns ?? 100,
       },

@@ -1,7 +1,7 @@
 import { formatCount } from '../../core/format.ts';
 import { printable } from '../../core/printable.ts';
 import { truncate } from '../../monitor/columns.ts';
-import type { ErrorGroup } from '../../store/task-store.ts';
+import type { ErrorGroup, ReturnedTries } from '../../store/task-store.ts';
 
 /** Failed tries by kind, pattern and place, each with one example, in the order given. */
 export function renderErrorGroups(groups: readonly ErrorGroup[], width: number): readonly string[] {
@@ -13,6 +13,13 @@ export function renderErrorGroups(groups: readonly ErrorGroup[], width: number):
       truncate(`  ${printable(example.task)}: ${printable(example.message)}`, width),
     ];
   });
+}
+
+/** Tries that were sent back to the queue, a line for each reason. */
+export function renderReturned(returned: readonly ReturnedTries[], width: number): readonly string[] {
+  return returned.map(({ reason, tries }) =>
+    truncate(`${formatCount(tries)} ${tries === 1 ? 'try' : 'tries'}: ${printable(reason)}`, width),
+  );
 }
 
 /** `12 tries, 3 tasks errored`. */

@@ -18,6 +18,7 @@ import type {
   ErrorGroup,
   ExecutorRow,
   ExecutorState,
+  ReturnedTries,
   RunSnapshot,
   RunState,
   StarvedRow,
@@ -28,6 +29,7 @@ import { renderSummary } from './summary.ts';
 
 export interface PlainInput extends DisplayInput {
   readonly errorGroups: readonly ErrorGroup[];
+  readonly returned: readonly ReturnedTries[];
   readonly resumeCommand: string;
   /** Cells. */
   readonly width: number;
@@ -40,6 +42,8 @@ export interface PlainDisplayState {
   readonly executors: ReadonlyMap<string, ExecutorState>;
   /** Tries of each group of errors when it was last told of. */
   readonly errors: ReadonlyMap<string, number>;
+  /** Tries that were sent back to the queue, by their reason, as last told. */
+  readonly returned: ReadonlyMap<string, number>;
   readonly stuck: ReadonlySet<string>;
   /** Since when the machine is starved, as last told; null: it is not. */
   readonly starvedSince: number | null;
@@ -52,6 +56,7 @@ export const INITIAL_PLAIN_STATE: PlainDisplayState = Object.freeze({
   stage: null,
   executors: new Map<string, ExecutorState>(),
   errors: new Map<string, number>(),
+  returned: new Map<string, number>(),
   stuck: new Set<string>(),
   starvedSince: null,
   progressAt: 0,
@@ -65,8 +70,8 @@ const MAX_ANNOUNCED = 20;
 const MAX_COUNTED = 5;
 
 /**
- * What `--display plain` prints for a snapshot: lines for the start, executors, stages of stopping, each new
- * kind of error, each verdict on a stuck task, at most one progress line per 5 s with the errors counted since,
+ * What `--display plain` prints for a snapshot: lines for the start, executors, stages of stopping, tasks that were
+ * sent back to the queue, each new kind of error, each verdict on a stuck task, at most one progress line per 5 s with the errors counted since,
  * and at the end the summary, once.
  */
 export function nextPlainLines(
@@ -74,7 +79,7 @@ export function nextPlainLines(
   input: PlainInput,
   now: number,
 ): { readonly state: PlainDisplayState; readonly lines: readonly string[] } {
-  const { snapshot, errorGroups, stuck } = input;
+  const { snapshot, errorGroups, returned, stuck } = input;
   const { run, starved } = snapshot;
   if (state.stage === 'finished' || run.state === 'planning') return { state, lines: [] };
   const stage = run.state === 'running' && run.paused ? 'paused' : run.state;
@@ -89,6 +94,7 @@ export function nextPlainLines(
     ...(state.stage === null ? [startText(snapshot)] : []),
     ...executorLines(state.executors, snapshot),
     ...(stage === state.stage ? [] : stageLines(stage, state.stage, snapshot)),
+    ...returnedLines(state.returned, returned),
     ...announced.lines,
     ...(starved === null || starved.since === state.starvedSince ? [] : [starvedText(starved)]),
     ...stuck.filter((each) => !state.stuck.has(stuckKey(each))).map(stuckText),
@@ -103,6 +109,7 @@ export function nextPlainLines(
       history,
       executors: new Map(snapshot.executors.map((executor) => [executor.executorId, executor.state])),
       errors: counted.errors,
+      returned: new Map(returned.map(({ reason, tries }) => [reason, tries])),
       stuck: new Set(stuck.map(stuckKey)),
       starvedSince: starved?.since ?? null,
       progressAt: isDue ? now : progressAt,
@@ -199,6 +206,17 @@ function countErrors(told: PlainDisplayState['errors'], groups: readonly ErrorGr
       ...(hidden > 0 ? [`and ${formatCount(hidden)} more kinds of errors`] : []),
     ],
   };
+}
+
+/** They go back together, as the thread or the process does that they were in. */
+function returnedLines(
+  told: PlainDisplayState['returned'],
+  returned: readonly ReturnedTries[],
+): readonly string[] {
+  return returned.flatMap(({ reason, tries }) => {
+    const more = tries - (told.get(reason) ?? 0);
+    return more > 0 ? [`${formatQuantity(more, 'task')} went back to the queue: ${printable(reason)}`] : [];
+  });
 }
 
 function starvedText({ reasons }: StarvedRow): string {

@@ -6,10 +6,11 @@ import type {
   ErrorGroup,
   ExecutorRow,
   ListedEvidence,
+  ReturnedTries,
   RunSnapshot,
   TaskRow,
 } from '../../store/task-store.ts';
-import { triesText } from './errors.ts';
+import { renderReturned, triesText } from './errors.ts';
 import { renderEvidence, timeText } from './evidence-report.ts';
 import { codeBlock, codeText, markdownTable, plainText } from './markdown.ts';
 
@@ -19,6 +20,7 @@ export interface ReportedRun {
   readonly isSupervised: boolean;
   readonly evidence: readonly ListedEvidence[];
   readonly errorGroups: readonly ErrorGroup[];
+  readonly returned: readonly ReturnedTries[];
   readonly slowest: readonly TaskRow[];
   readonly commands: readonly CommandRow[];
   /** What threads of live executors do now, a text for each executor. */
@@ -93,6 +95,10 @@ export function renderRunReport(reported: ReportedRun): readonly string[] {
       ),
     ),
     ...section('Failed tries', errorGroups.flatMap(errorLines)),
+    ...section(
+      'Sent back to the queue',
+      renderReturned(reported.returned, Infinity).map((line) => `- ${plainText(line)}`),
+    ),
     ...section(
       'Slowest tasks',
       markdownTable(

@@ -6,14 +6,15 @@ import { printable } from '../../core/printable.ts';
 import { taskName } from '../../core/task-name.ts';
 import { formatScore } from '../../monitor/format.ts';
 import type { Delivery } from '../../recorder/delivery.ts';
-import type { ErrorGroup, TaskRow } from '../../store/task-store.ts';
-import { renderErrorGroups } from './errors.ts';
+import type { ErrorGroup, ReturnedTries, TaskRow } from '../../store/task-store.ts';
+import { renderErrorGroups, renderReturned } from './errors.ts';
 import { describeRuns, type RunEntry } from './runs-table.ts';
 import { renderSummary } from './summary.ts';
 import { renderTable, type TableColumn } from './table.ts';
 
 export interface ShownRun extends RunEntry {
   readonly errorGroups: readonly ErrorGroup[];
+  readonly returned: readonly ReturnedTries[];
   readonly slowest: readonly TaskRow[];
   /** What a server was sent of the events; absent: they go to none. */
   readonly sent?: SentEvents;
@@ -30,12 +31,16 @@ export function renderShow(
   shown: ShownRun,
   options: { readonly resumeCommand: string; readonly width: number },
 ): readonly string[] {
-  const { run, errorGroups, slowest } = shown;
+  const { run, errorGroups, returned, slowest } = shown;
   const { width } = options;
   const errors =
     errorGroups.length === 0
       ? []
       : ['', 'Failed tries', ...renderErrorGroups(errorGroups, width - 2).map((line) => `  ${line}`)];
+  const back =
+    returned.length === 0
+      ? []
+      : ['', SENT_BACK, ...renderReturned(returned, width - 2).map((line) => `  ${line}`)];
   const tasks =
     slowest.length === 0
       ? []
@@ -44,8 +49,10 @@ export function renderShow(
           'Slowest tasks',
           ...renderTable(columnsFor(shown), slowest, width - 2).map((line) => `  ${line}`),
         ];
-  return [...renderSummary({ run, ...options }), ...renderSent(shown), ...errors, ...tasks];
+  return [...renderSummary({ run, ...options }), ...renderSent(shown), ...errors, ...back, ...tasks];
 }
+
+const SENT_BACK = 'Sent back to the queue, which counts as no failure';
 
 function renderSent({ sent }: ShownRun): readonly string[] {
   if (sent === undefined) return [];
@@ -58,7 +65,7 @@ function renderSent({ sent }: ShownRun): readonly string[] {
 
 /** The same as plain data. */
 export function describeShow(shown: ShownRun): JsonObject {
-  const { run, errorGroups, slowest } = shown;
+  const { run, errorGroups, returned, slowest } = shown;
   const [described] = describeRuns([shown]);
   return {
     ...described,
@@ -73,6 +80,7 @@ export function describeShow(shown: ShownRun): JsonObject {
       lastAt: new Date(group.lastAt).toISOString(),
       example: { ...group.example },
     })),
+    returned: returned.map(({ reason, tries }) => ({ reason, tries })),
     slowest: slowest.map((task) => ({
       task: taskKey(task),
       eval: run.evals[task.evalIndex]?.name ?? null,

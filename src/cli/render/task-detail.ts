@@ -3,6 +3,7 @@ import { printable } from '../../core/printable.ts';
 import { taskName } from '../../core/task-name.ts';
 import { formatAge } from '../../monitor/format.ts';
 import { evidenceTexts } from '../../monitor/evidence-texts.ts';
+import { isReturned } from '../../monitor/is-returned.ts';
 import { openStepTexts, pastStepTexts } from '../../monitor/step-texts.ts';
 import type { EvidenceRow, RunRow, TaskDetail, TryRow } from '../../store/task-store.ts';
 
@@ -24,7 +25,10 @@ export function renderTask(
       'Steps that have ended in this try',
       task.state === 'running' ? pastStepTexts(task.pastSteps) : [],
     ),
-    ...section('Tries', task.tries.flatMap(tryLines)),
+    ...section(
+      'Tries',
+      task.tries.flatMap((each) => tryLines(each, task)),
+    ),
     ...section('Evidence', task.evidence.flatMap(evidenceLines)),
     ...section(
       'Events',
@@ -54,12 +58,12 @@ function nowLines(
   return [...openStepTexts(steps, now), ...idle];
 }
 
-function tryLines(each: TryRow): readonly string[] {
+function tryLines(each: TryRow, task: TaskDetail): readonly string[] {
   const took = each.startedAt === null ? '' : ` after ${formatDuration(each.endedAt - each.startedAt)}`;
   const from = each.place === null ? '' : `, from ${printable(each.place)}`;
   const message = each.message === null ? '' : `: ${printable(each.message)}`;
   return [
-    `${each.try}  ${each.outcome}${took}${from}${message}`,
+    `${each.try}  ${isReturned(each, task) ? 'sent back to the queue' : each.outcome}${took}${from}${message}`,
     ...pastStepTexts(each.steps).map((line) => `   ${line}`),
   ];
 }

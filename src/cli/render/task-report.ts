@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/duration.ts';
 import { taskName } from '../../core/task-name.ts';
+import { isReturned } from '../../monitor/is-returned.ts';
 import { pastStepTexts } from '../../monitor/step-texts.ts';
 import type { PastStep, RunRow, TaskDetail, TryRow } from '../../store/task-store.ts';
 import { renderEvidence, timeText } from './evidence-report.ts';
@@ -44,7 +45,7 @@ export function renderTaskReport(
     ...section('Tries', [
       ...markdownTable(
         ['try', 'outcome', 'from', 'started', 'took', 'pid', 'thread'],
-        task.tries.map(tryCells),
+        task.tries.map((each) => tryCells(each, task)),
       ),
       ...task.tries.flatMap((each) =>
         each.message === null
@@ -60,10 +61,10 @@ export function renderTaskReport(
   ];
 }
 
-function tryCells(each: TryRow): readonly string[] {
+function tryCells(each: TryRow, task: TaskDetail): readonly string[] {
   return [
     String(each.try),
-    each.outcome,
+    isReturned(each, task) ? 'sent back to the queue' : each.outcome,
     each.place === null ? '–' : codeText(each.place),
     each.startedAt === null ? 'not started' : timeText(each.startedAt),
     each.startedAt === null ? '–' : formatDuration(each.endedAt - each.startedAt),

@@ -8,6 +8,7 @@ import type {
   ErrorGroup,
   ExecutorRow,
   ListedEvidence,
+  ReturnedTries,
   RunRow,
   RunSnapshot,
   TaskDetail,
@@ -127,6 +128,10 @@ export function errorGroups(connection: Connection, runId: string): readonly Err
   const found = connection.all<rows.DbErrorGroup>(sql.ERROR_GROUPS, run);
   const evals = connection.all<rows.DbEval>(sql.LIST_EVALS, run);
   return found.map((row) => rows.toErrorGroup(row, taskName(row, evals)));
+}
+
+export function returnedTries(connection: Connection, runId: string): readonly ReturnedTries[] {
+  return connection.all<ReturnedTries>(sql.RETURNED_TRIES, requireRun(connection, runId).key);
 }
 
 export function listEvidence(

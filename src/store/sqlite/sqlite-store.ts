@@ -20,6 +20,7 @@ import type {
   Release,
   ReleaseResult,
   RunFinish,
+  ReturnedTries,
   RunRow,
   RunSnapshot,
   RunStart,
@@ -195,6 +196,10 @@ class SqliteStore implements TaskStore {
 
   errorGroups(runId: string): Promise<readonly ErrorGroup[]> {
     return this.#db.read(() => reading.errorGroups(this.#db, runId));
+  }
+
+  returnedTries(runId: string): Promise<readonly ReturnedTries[]> {
+    return this.#db.read(() => reading.returnedTries(this.#db, runId));
   }
 
   listEvidence(runId: string, limit: number): Promise<readonly ListedEvidence[]> {

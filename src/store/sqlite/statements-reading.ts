@@ -75,7 +75,7 @@ ORDER BY t.ended_at DESC, t.id DESC LIMIT 20`;
 export const GET_TASKS: string = `
 SELECT ${TASK} FROM json_each(?) j CROSS JOIN task t ON t.id = j.value ${TASK_PARTS} ORDER BY j.key`;
 
-/** Tries, not tasks: what failed and is tried again is among them. try_error_idx (run, ended_at), backwards. */
+/** Tries, not tasks: what failed and is tried again is among them, what was sent back is not. try_error_idx (run, ended_at), backwards. */
 export const LAST_ERRORS = `
 SELECT t.id AS taskId, t.eval_index AS evalIndex, s.sample_id AS sampleId, t.attempt, t.state, x.try,
   e.executor_id AS executorId, e.pid, x.thread, x.started_at AS startedAt, x.ended_at AS endedAt,
@@ -83,7 +83,8 @@ SELECT t.id AS taskId, t.eval_index AS evalIndex, s.sample_id AS sampleId, t.att
   NULL AS stepStartedAt, NULL AS progressAt
 FROM try x INDEXED BY try_error_idx CROSS JOIN task t ON t.id = x.task CROSS JOIN sample s ON s.id = t.sample
 LEFT JOIN executor e ON e.key = x.executor
-WHERE x.run = ? + 0 AND x.error_kind IS NOT NULL ORDER BY x.ended_at DESC, x.task DESC LIMIT 20`;
+WHERE x.run = ? + 0 AND x.error_kind IS NOT NULL
+  AND (x.error_kind <> 'killed' OR (t.state > 3 AND t.round = x.round AND t.try = x.try)) ORDER BY x.ended_at DESC, x.task DESC LIMIT 20`;
 
 /** task_eval_idx (run, all of it): asked for when a run is looked back at. */
 export const SLOWEST_TASKS: string = `
@@ -100,15 +101,24 @@ FROM task t INDEXED BY task_eval_idx CROSS JOIN sample s ON s.id = t.sample
 WHERE t.run = ? + 0 AND t.eval_index = ? + 0 AND t.id > ? + 0 AND t.state IN (3, 4)
 ORDER BY t.id LIMIT ? + 0`;
 
+// Somebody ended it, and its task did not end with it: it went back to the queue.
+const IS_RETURNED = `y.error_kind = 'killed' AND NOT EXISTS (
+    SELECT 1 FROM task f WHERE f.id = y.task AND f.state > 3 AND f.round = y.round AND f.try = y.try)`;
+
+/** try_place_idx (run, error_kind, pattern): as many rows as tries that somebody ended. */
+export const RETURNED_TRIES: string = `
+SELECT y.pattern AS reason, count(*) AS tries FROM try y INDEXED BY try_place_idx
+WHERE y.run = ? AND ${IS_RETURNED} GROUP BY y.pattern ORDER BY count(*) DESC`;
+
 /** try_place_idx (run, error_kind, pattern, place): failed tries only. The other columns are of the newest one. */
-export const ERROR_GROUPS = `
+export const ERROR_GROUPS: string = `
 SELECT g.kind, g.pattern, g.place, g.tries, g.tasks, g.lastAt, t.eval_index AS evalIndex, s.sample_id AS sampleId,
   t.attempt, x.message, x.stack
 FROM (
   SELECT y.error_kind AS kind, y.pattern, y.place, count(*) AS tries, max(y.ended_at) AS lastAt, y.task, y.round, y.try,
     sum(EXISTS (SELECT 1 FROM task f WHERE f.id = y.task AND f.state = 4 AND f.round = y.round AND f.try = y.try))
       AS tasks
-  FROM try y INDEXED BY try_place_idx WHERE y.run = ? AND y.error_kind IS NOT NULL
+  FROM try y INDEXED BY try_place_idx WHERE y.run = ? AND y.error_kind IS NOT NULL AND NOT (${IS_RETURNED})
   GROUP BY y.error_kind, y.pattern, y.place
 ) g
 CROSS JOIN try x ON x.task = g.task AND x.round = g.round AND x.try = g.try

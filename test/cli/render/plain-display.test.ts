@@ -26,6 +26,7 @@ describe('the plain display', () => {
       const input: PlainInput = {
         snapshot: snapshot(),
         errorGroups: [],
+        returned: [],
         stuck: [],
         db: '.evaltui/evaltui.db',
         resumeCommand: 'evaltui resume 2611',
@@ -163,6 +164,20 @@ describe('the plain display', () => {
       [100, { stuck: ['a/fr.1', 'b/fr.1'].map((name) => ({ ...STUCK, name })) }],
     ]);
     expect(lines?.map((line) => line.slice(9, 22))).toEqual(['stuck: a/fr.1', 'stuck: b/fr.1']);
+  });
+
+  it('tells how many tasks went back to the queue, at each time that some did', () => {
+    const back = (tries: number): Partial<PlainInput> => ({
+      returned: [{ reason: 'its worker thread was ended because of another task', tries }],
+    });
+    const [, ...lines] = play([
+      [0, {}],
+      [100, back(15)],
+      [200, back(15)],
+      [300, back(16)],
+    ]);
+    const text = 'went back to the queue: its worker thread was ended because of another task';
+    expect(lines).toEqual([[` 100 ms  15 tasks ${text}`], [], [` 300 ms  1 task ${text}`]]);
   });
 
   it('tells of a starved machine once each time that it is', () => {

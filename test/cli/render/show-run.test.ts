@@ -7,6 +7,7 @@ describe('one run shown', () => {
     run: finishedRun(),
     isSupervised: false,
     errorGroups: [errorGroup({ tries: 12, tasks: 3 })],
+    returned: [{ reason: 'its worker thread was ended', tries: 23 }],
     slowest: [
       taskRow(),
       taskRow({ sampleId: 'de', state: 'errored', errorKind: 'timeout', score: null, try: 4 }),
@@ -22,6 +23,9 @@ describe('one run shown', () => {
       '  timeout: no answer in * s',
       '    12 tries, 3 tasks errored',
       '    fr.1: no answer in 60 s',
+      '',
+      'Sent back to the queue, which counts as no failure',
+      '  23 tries: its worker thread was ended',
       '',
       'Slowest tasks',
       '  TASK  STATE     TIME  TRIES  SCORE  ERROR',
@@ -49,6 +53,7 @@ describe('one run shown', () => {
       errorGroups: [
         { kind: 'timeout', pattern: 'no answer in * s', tries: 12, tasks: 3, example: { task: 'fr.1' } },
       ],
+      returned: [{ reason: 'its worker thread was ended', tries: 23 }],
       slowest: [
         { task: 'fr.1', eval: 'capitals', durationMs: 4_200, tries: 1, score: 1 },
         { task: 'de.1', errorKind: 'timeout', tries: 4 },

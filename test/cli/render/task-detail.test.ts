@@ -114,3 +114,28 @@ it('shows of a task that waits for another try since when, until when and why, a
     '       40 ms    read',
   ]);
 });
+
+it('calls a try that was sent back to the queue no failure, and one that ended its task killed', () => {
+  const ended = {
+    round: 0,
+    executorId: 'executor-1',
+    pid: 20_314,
+    thread: 3,
+    startedAt: START,
+    endedAt: START + 1_500,
+    outcome: 'killed',
+    message: 'its thread was ended',
+    stack: null,
+    place: null,
+    steps: [],
+  } as const;
+  const task = detail({
+    state: 'cancelled',
+    try: 2,
+    tries: [1, 2].map((number) => ({ ...ended, try: number })),
+  });
+  expect(sectionOf(renderTask(task, runRow(), NOW), 'Tries')).toEqual([
+    '  1  sent back to the queue after 1.5 s: its thread was ended',
+    '  2  killed after 1.5 s: its thread was ended',
+  ]);
+});

@@ -114,6 +114,31 @@ export function describeReading(makeStore: MakeStore): void {
       expect((await store.findTask(runId, 'eval-1/a.1'))?.evalIndex).toBe(1);
     });
 
+    it('counts tries that were sent back to the queue apart from those that failed', async () => {
+      await using store = await makeStore();
+      const runId = await startRun(store, { samples: ['a', 'b', 'c', 'd'] });
+      const executor = await register(store, runId);
+      const [a, b, c, d] = await executor.run(4);
+      const message = 'its worker thread was ended';
+      await executor.release('returned', { taskIds: [a!.taskId, b!.taskId], message });
+      await executor.release('returned', { taskIds: [c!.taskId], fate: 'errored', message });
+      await executor.finish(failed(d!, { kind: 'errored' }));
+      const failures = async (): Promise<unknown> =>
+        (await store.errorGroups(runId)).map(({ kind, tries, tasks }) => [kind, tries, tasks]);
+      expect(await failures()).toEqual(
+        expect.arrayContaining([
+          ['killed', 1, 1],
+          ['server', 1, 1],
+        ]),
+      );
+      expect(await store.returnedTries(runId)).toEqual([{ reason: message, tries: 2 }]);
+      expect(keysOf((await store.snapshot(runId)).lastErrors).toSorted()).toEqual(['c.1', 'd.1']);
+      const again = await executor.run(2);
+      await executor.finish(...again.map((task) => completed(task)));
+      expect(await store.returnedTries(runId)).toEqual([{ reason: message, tries: 2 }]);
+      expect(await failures()).toHaveLength(2);
+    });
+
     it('tells apart what failed of the same in two places, and keeps the place with the try', async () => {
       await using store = await makeStore();
       const runId = await startRun(store, { samples: ['a', 'b', 'c', 'd'] });
