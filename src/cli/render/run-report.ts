@@ -137,7 +137,7 @@ function overview({ snapshot, isSupervised, now }: ReportedRun): readonly string
       ? `finished, ${run.status ?? 'without a status'}`
       : isSupervised
         ? `${run.state}${run.paused ? ', paused' : ''}`
-        : 'interrupted: its supervisor is gone';
+        : `lost: no process supervises it; evaltui resume ${run.runId} goes on with it`;
   const evals =
     run.evals.length === 0 ? spec.evals.map(({ given }) => given) : run.evals.map(({ name }) => name);
   return [

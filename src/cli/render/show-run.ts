@@ -31,7 +31,7 @@ export function renderShow(
   shown: ShownRun,
   options: { readonly resumeCommand: string; readonly width: number },
 ): readonly string[] {
-  const { run, errorGroups, returned, slowest } = shown;
+  const { run, isSupervised, errorGroups, returned, slowest } = shown;
   const { width } = options;
   const errors =
     errorGroups.length === 0
@@ -49,7 +49,13 @@ export function renderShow(
           'Slowest tasks',
           ...renderTable(columnsFor(shown), slowest, width - 2).map((line) => `  ${line}`),
         ];
-  return [...renderSummary({ run, ...options }), ...renderSent(shown), ...errors, ...back, ...tasks];
+  return [
+    ...renderSummary({ run, isSupervised, ...options }),
+    ...renderSent(shown),
+    ...errors,
+    ...back,
+    ...tasks,
+  ];
 }
 
 const SENT_BACK = 'Sent back to the queue, which counts as no failure';

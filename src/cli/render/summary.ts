@@ -7,20 +7,28 @@ import { renderField, renderReport } from './eval-report.ts';
 
 export interface RunSummary {
   readonly run: RunRow;
-  /** What goes on with the run; printed unless it is completed. */
+  /** Whether a process supervises it; absent: one does, or it is finished. */
+  readonly isSupervised?: boolean;
+  /** What goes on with the run; printed where it can be gone on with: not completed, and nobody's. */
   readonly resumeCommand: string;
   /** Cells; `Infinity` cuts nothing. */
   readonly width: number;
 }
 
 /** The summary of a run as lines of text: each eval with its report and record, then how the run ended. */
-export function renderSummary({ run, resumeCommand, width }: RunSummary): readonly string[] {
+export function renderSummary({
+  run,
+  isSupervised = true,
+  resumeCommand,
+  width,
+}: RunSummary): readonly string[] {
   const evals = run.evals.flatMap((row) => [...renderEval(row, run, width), '']);
+  const canResume = run.status !== 'completed' && (run.state === 'finished' || !isSupervised);
   return [
     ...evals,
-    renderEnd(run),
+    renderEnd(run, isSupervised),
     ...(run.error === null ? [] : [`Error: ${printable(run.error)}`]),
-    ...(run.status === 'completed' ? [] : [`Resume: ${resumeCommand}`]),
+    ...(canResume ? [`Resume: ${resumeCommand}`] : []),
   ];
 }
 
@@ -47,13 +55,13 @@ function countsText({ counts, tasks }: EvalRow): string {
   ].join(', ');
 }
 
-function renderEnd(run: RunRow): string {
+function renderEnd(run: RunRow, isSupervised: boolean): string {
   const from = run.startedAt ?? run.createdAt;
   const took = run.finishedAt === null ? '' : ` after ${formatDuration(run.finishedAt - from)}`;
-  return `Run ${run.runId} ${endWord(run)}${took}`;
+  return `Run ${run.runId} ${endWord(run, isSupervised)}${took}`;
 }
 
-function endWord({ status, state }: RunRow): string {
+function endWord({ status, state }: RunRow, isSupervised: boolean): string {
   switch (status) {
     case 'completed':
       return 'completed';
@@ -62,6 +70,7 @@ function endWord({ status, state }: RunRow): string {
     case 'cancelled':
       return 'was interrupted';
     case null:
-      return state === 'finished' ? 'ended' : `is not finished: ${state}`;
+      if (state === 'finished') return 'ended';
+      return isSupervised ? `is not finished: ${state}` : 'is lost: no process supervises it';
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeShow, renderShow } from '../../../src/cli/render/show-run.ts';
-import { errorGroup, evalRow, finishedRun, taskRow } from './rows.ts';
+import { errorGroup, evalRow, finishedRun, runRow, taskRow } from './rows.ts';
 
 describe('one run shown', () => {
   const shown = {
@@ -32,6 +32,18 @@ describe('one run shown', () => {
       '  fr.1  done     4.2 s      1  1.000',
       '  de.1  errored  4.2 s      4      –  timeout',
     ]);
+  });
+
+  it('says of a run that is not finished and that nobody supervises that it is lost, and what goes on with it', () => {
+    const run = runRow({ state: 'running' });
+    const options = { resumeCommand: 'evaltui resume x', width: 80 };
+    const linesOf = (isSupervised: boolean): readonly string[] =>
+      renderShow({ ...shown, run, isSupervised, errorGroups: [], returned: [], slowest: [] }, options);
+    expect(linesOf(false).slice(-2)).toEqual([
+      'Run 261121031400HFYRAQFM is lost: no process supervises it',
+      'Resume: evaltui resume x',
+    ]);
+    expect(linesOf(true).at(-1)).toBe('Run 261121031400HFYRAQFM is not finished: running');
   });
 
   it('names the tasks of several evals as a command takes them', () => {
