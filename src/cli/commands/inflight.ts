@@ -21,8 +21,8 @@ export interface InFlightOptions {
 const DEEP_WITHIN_MS = 120_000;
 
 /**
- * `evaltui inflight`: the tasks that are under way in all live runs, or in one executor, with the step that each is
- * in; with `--deep` the suspended async functions that the heaps of the threads hold, whoever started them.
+ * `evaltui inflight`: the tasks that are under way in all live runs, or in one executor, or the one that is named, with
+ * the step that each is in; with `--deep` the suspended async functions that the heaps of the threads hold, whoever started them.
  */
 export async function inflight(given: string | undefined, options: InFlightOptions): Promise<number> {
   await using store = await openExistingStore(dbPathOf(options.db, process.env));
@@ -50,9 +50,11 @@ async function tasksInFlight(store: TaskStore, given: string | undefined): Promi
     return (await Promise.all(lists)).flat();
   }
   // What waits for its next try is in no executor.
-  const { executor, run } = await findNamedTarget(store, given, undefined);
+  const { executor, run, task: asked } = await findNamedTarget(store, given, undefined);
   const tasks = await listTasksInFlight(store, run, ['stuck', 'running']);
-  return tasks.filter(({ task }) => task.executorId === executor.executorId);
+  return tasks.filter(({ task }) =>
+    asked === undefined ? task.executorId === executor.executorId : task.taskId === asked.task.taskId,
+  );
 }
 
 /** The times of all steps of a chain are in the task's detail only. */
