@@ -37,6 +37,11 @@ export function readProcessFacts(pid: number): ProcessFacts | undefined {
   return process.platform === 'linux' ? linuxFacts(pid) : psFacts(pid);
 }
 
+/** Whether a process stands still because it was told to (SIGSTOP, Ctrl-Z): it hears nothing but SIGCONT and SIGKILL. */
+export function isStopped({ pid }: { readonly pid: number }): boolean {
+  return readProcessFacts(pid)?.state.startsWith('T') === true;
+}
+
 function linuxFacts(pid: number): ProcessFacts | undefined {
   const state = readStat(pid)?.[0];
   if (state === undefined || state === 'Z' || state === 'X') return undefined;

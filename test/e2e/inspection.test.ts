@@ -130,7 +130,16 @@ describe('evaltui stack', () => {
   it('tells what the system knows of an executor that is stopped, and fails', async () => {
     process.kill(Number(pid), 'SIGSTOP');
     const { code, stdout, stderr } = await evaltui('stack', pid);
+    const ps = await evaltui('ps', '--json');
+    const plan = await evaltui('kill', 'spin-1.1', '--dry-run');
     process.kill(Number(pid), 'SIGCONT');
+    const rows = JSON.parse(ps.stdout) as readonly { pid: number; state: string }[];
+    expect(rows.map((row) => [String(row.pid), row.state])).toEqual([
+      [pid, 'stopped'],
+      [nativePid, 'running'],
+    ]);
+    expect(plan.stdout).toContain(`Would end executor ${pid}, which was stopped`);
+    expect(plan.stdout).toContain(`${WAITING} other tasks in flight in it go back to the queue`);
     expect(code).toBe(1);
     expect(stdout).toContain(`What the system tells of process ${pid}`);
     expect(stderr).toContain('stopped');
@@ -193,6 +202,12 @@ describe('evaltui inflight', () => {
       state: expect.stringMatching(/^(running|stuck)$/),
     });
     expect(tasks.every(({ ageMs }) => ageMs > 0)).toBe(true);
+  });
+
+  it('lists no other than the task that is named', async () => {
+    const { stdout } = await evaltui('inflight', 'wait-2.1', '--json');
+    const tasks = JSON.parse(stdout) as readonly { task: string }[];
+    expect(tasks.map(({ task }) => task)).toEqual(['wait-2.1']);
   });
 
   it('finds with --deep in which await the tasks stand, without their help, and warns first', async () => {

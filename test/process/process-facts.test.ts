@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { listeningPorts } from '../../src/process/listening-ports.ts';
-import { readProcessFacts } from '../../src/process/process-facts.ts';
+import { isStopped, readProcessFacts } from '../../src/process/process-facts.ts';
 import { until } from '../e2e/run-evaltui.ts';
 import { startNode } from './start-child.ts';
 
@@ -27,7 +27,9 @@ it('counts what a busy thread uses, and knows a stopped one', async () => {
   const { pid } = node.identity;
   await until('it used 100 ms', () => (readProcessFacts(pid)?.threads[0]?.cpuMs ?? 0) >= 100);
   process.kill(pid, 'SIGSTOP');
+  expect(isStopped({ pid: process.pid })).toBe(false);
   await until('it is stopped', () => readProcessFacts(pid)?.state === 'T');
+  expect(isStopped({ pid })).toBe(true);
 });
 
 it('tells nothing of a process that is gone', async () => {

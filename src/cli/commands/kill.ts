@@ -3,7 +3,9 @@ import type { TaskFate } from '../../core/task-fate.ts';
 import { endOrphan, endTarget, type EndOptions, type EndReport } from '../../inspect/end-act.ts';
 import { findOrphans } from '../../inspect/end-orphans.ts';
 import { findEndTarget, findStuckTargets, isSupervised, type EndTarget } from '../../inspect/end-target.ts';
-import type { TaskStore } from '../../store/task-store.ts';
+import { isAlive } from '../../process/identity.ts';
+import { isStopped } from '../../process/process-facts.ts';
+import type { ExecutorRow, TaskStore } from '../../store/task-store.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { KillOptions } from '../kill-options.ts';
 import { openExistingStore } from '../open-existing-store.ts';
@@ -28,7 +30,7 @@ export async function kill(given: string | undefined, options: KillOptions): Pro
   const targets =
     given === undefined ? await findStuckTargets(store, options.run) : [await findOne(store, given, options)];
   if (targets.length === 0) return done(['No task is held to be stuck.']);
-  if (dryRun) return done(targets.map((target) => planOf(target, fate)));
+  if (dryRun) return done(await Promise.all(targets.map((target) => planOf(store, target, fate))));
   return await tell(targets.map((target) => endTarget(store, target, how)));
 }
 
@@ -53,10 +55,23 @@ function findOne(store: TaskStore, given: string, { run, thread }: KillOptions):
   });
 }
 
-function planOf(target: EndTarget, fate: TaskFate | undefined): string {
+async function planOf(store: TaskStore, target: EndTarget, fate: TaskFate | undefined): Promise<string> {
   const isLive = target.kind !== 'over' && isSupervised(target.run);
-  const how = { isSupervised: isLive, now: Date.now(), ...(fate === undefined ? {} : { fate }) };
-  return renderKillPlan(target, how);
+  const holder = target.kind === 'task' ? await holderOf(store, target) : undefined;
+  return renderKillPlan(target, {
+    isSupervised: isLive,
+    now: Date.now(),
+    ...(fate === undefined ? {} : { fate }),
+    ...(holder === undefined ? {} : { holder: { inFlight: holder.inFlight, isStopped: isStopped(holder) } }),
+  });
+}
+
+async function holderOf(
+  store: TaskStore,
+  { run, task }: Extract<EndTarget, { readonly kind: 'task' }>,
+): Promise<ExecutorRow | undefined> {
+  const executors = await store.listExecutors(run.runId);
+  return executors.find((each) => each.executorId === task.executorId && isAlive(each));
 }
 
 async function endOrphans(store: TaskStore, how: EndOptions, dryRun: boolean): Promise<number> {

@@ -1,6 +1,7 @@
 import { findOrphans } from '../../inspect/end-orphans.ts';
 import { listTasksInFlight } from '../../inspect/tasks-in-flight.ts';
 import { isAlive } from '../../process/identity.ts';
+import { isStopped } from '../../process/process-facts.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 import type { ExecutorRow, ListedTask, RunRow, TaskStore } from '../../store/task-store.ts';
 import { dbPathOf } from '../places.ts';
@@ -18,7 +19,7 @@ export async function ps(options: { readonly json: boolean; readonly db?: string
   const entries = executors.flatMap((executor) => {
     const orphan = orphans.get(executor.executorId);
     if (executor.endedAt !== null && orphan === undefined) return [];
-    const process = orphan !== undefined ? 'orphaned' : isAlive(executor) ? 'alive' : 'gone';
+    const process = orphan !== undefined ? 'orphaned' : isAlive(executor) ? lifeOf(executor) : 'gone';
     const evals = runs.get(executor.runId)?.evals.map(({ name }) => name) ?? [];
     const own = tasks.filter(({ executorId }) => executorId === executor.executorId);
     const isPlanning = runs.get(executor.runId)?.state === 'planning';
@@ -27,6 +28,10 @@ export async function ps(options: { readonly json: boolean; readonly db?: string
   if (options.json) printJson(describeExecutors(entries, Date.now()));
   else printLines(renderPsTable(entries, { now: Date.now(), width: outputWidth() }));
   return 0;
+}
+
+function lifeOf(executor: ExecutorRow): 'alive' | 'stopped' {
+  return isStopped(executor) ? 'stopped' : 'alive';
 }
 
 /** Of the runs of those that have not ended. */

@@ -1,25 +1,29 @@
 import { formatDuration } from '../../core/duration.ts';
-import { formatQuantity } from '../../core/format.ts';
+import { formatCount, formatQuantity } from '../../core/format.ts';
 import { printable } from '../../core/printable.ts';
 import { fateText, type TaskFate } from '../../core/task-fate.ts';
 import { taskName } from '../../core/task-name.ts';
 import type { Orphan } from '../../inspect/end-orphans.ts';
 import type { EndTarget } from '../../inspect/end-target.ts';
 
+interface PlanFacts {
+  readonly isSupervised: boolean;
+  /** The executor that has the task; absent: none has, or it is not known. */
+  readonly holder?: { readonly inFlight: number; readonly isStopped: boolean };
+  readonly now: number;
+}
+
 /** What `kill --dry-run` says of a target: what would be done, step by step, and what would be lost. */
 export function renderKillPlan(
   target: EndTarget,
-  {
-    fate,
-    isSupervised,
-    now,
-  }: { readonly fate?: TaskFate; readonly isSupervised: boolean; readonly now: number },
+  { fate, ...how }: PlanFacts & { readonly fate?: TaskFate },
 ): string {
+  const { isSupervised } = how;
   switch (target.kind) {
     case 'over':
       return `Would do nothing. ${target.message}`;
     case 'task':
-      return taskPlan(target, { fate: fate ?? 'cancelled', isSupervised, now });
+      return taskPlan(target, { ...how, fate: fate ?? 'cancelled' });
     case 'thread': {
       const { executor, thread } = target;
       const held = executor.workers.find((worker) => worker.thread === thread)?.inFlight ?? 0;
@@ -43,18 +47,22 @@ export function renderOrphanPlan({ executor, pids }: Orphan): string {
 
 function taskPlan(
   { run, task }: Extract<EndTarget, { readonly kind: 'task' }>,
-  {
-    fate,
-    isSupervised,
-    now,
-  }: { readonly fate: TaskFate; readonly isSupervised: boolean; readonly now: number },
+  { fate, isSupervised, holder, now }: PlanFacts & { readonly fate: TaskFate },
 ): string {
   const name = `task ${printable(taskName(task, run.evals))}`;
   if (task.state === 'queued') return `Would cancel ${name}, which waits in the queue.`;
   const age = task.startedAt === null ? '' : `, in flight for ${formatDuration(now - task.startedAt)}`;
   const where = task.pid === null ? '' : ` in executor ${task.pid}${age}`;
-  if (!isSupervised)
-    return `Would end ${name}${where} with its executor, whose supervisor is gone; it ${fateText(fate)}.`;
+  if (!isSupervised && holder === undefined)
+    return `Would signal nothing: the executor of ${name} has ended. The task ${fateText(fate)}.`;
+  if (!isSupervised || holder?.isStopped === true) {
+    const others = Math.max(0, (holder?.inFlight ?? 1) - 1);
+    const left = `${others === 1 ? '1 other task' : `${formatCount(others)} other tasks`} in flight in it`;
+    const all = `with all that it started: ${name} ${fateText(fate)}, ${left} ${becomes(others, 'retry')}.`;
+    return isSupervised
+      ? `Would end executor ${task.pid}, which was stopped (SIGSTOP) and hears nothing, when it has been silent for 15 s, ${all}`
+      : `Would end executor ${task.pid}, whose supervisor is gone, by SIGTERM, then SIGKILL, ${all}`;
+  }
   return (
     `Would stop ${name}${where}; it ${fateText(fate)}. It is told to; if it has not stopped after 2 s, its worker ` +
     "thread is ended, and the thread's other tasks go back to the queue; if that is in native code, the executor is " +

@@ -11,8 +11,11 @@ export interface ExecutorEntry {
   readonly executor: ExecutorRow;
   /** Names of the run's evals. */
   readonly evals: readonly string[];
-  /** `orphaned`: it, or what it started, lives, and nobody supervises it. `gone`: there is no such process. */
-  readonly process: 'alive' | 'orphaned' | 'gone';
+  /**
+   * `orphaned`: it, or what it started, lives, and nobody supervises it. `stopped`: it was told to stand still
+   * (SIGSTOP). `gone`: there is no such process.
+   */
+  readonly process: 'alive' | 'stopped' | 'orphaned' | 'gone';
   /** Whether its run is still being planned. */
   readonly isPlanning: boolean;
   /** What lives of an orphan: its own process, where that is there, and those that it started. */
@@ -98,7 +101,8 @@ function describeTask(task: ListedTask, now: number): JsonObject {
 function executorStateWord({ executor, process, isPlanning }: ExecutorEntry): string {
   switch (process) {
     case 'orphaned':
-      return 'orphaned';
+    case 'stopped':
+      return process;
     case 'gone':
       return executor.state === 'ended' ? 'ended' : 'lost';
     case 'alive':

@@ -20,10 +20,11 @@ describe('the table of executors', () => {
     ]);
   });
 
-  it('marks orphans, what is being planned, and what ended without a word', () => {
+  it('marks orphans, what was stopped, what is being planned, and what ended without a word', () => {
     const lines = renderPsTable(
       [
         { ...entry, process: 'orphaned' },
+        { ...entry, process: 'stopped' },
         { ...entry, isPlanning: true, executor: executorRow({ state: 'draining' }) },
         { ...entry, process: 'gone' },
         { ...entry, process: 'gone', executor: executorRow({ state: 'ended' }) },
@@ -33,6 +34,7 @@ describe('the table of executors', () => {
     expect(lines.map((line) => line.trim().split(/\s+/)[1])).toEqual([
       'STATE',
       'orphaned',
+      'stopped',
       'planning',
       'lost',
       'ended',
