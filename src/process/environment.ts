@@ -1,6 +1,14 @@
 import { readProcFile } from './process-table.ts';
 
 /**
+ * Whether nothing of the environment of a process can be seen: it is gone, or is ending and has given its memory back
+ * though it is no zombie yet; or it was started without any. False where the system does not show it (macOS).
+ */
+export function lacksEnvironment(pid: number): boolean {
+  return process.platform === 'linux' && (readProcFile(`/proc/${pid}/environ`) ?? '') === '';
+}
+
+/**
  * The environment that a process was started with. Undefined when it is gone, of another user, or where the system
  * does not show it (macOS).
  */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EvaltuiError } from '../core/errors.ts';
 import type { ProcessIdentity } from '../core/process-identity.ts';
+import { lacksEnvironment } from './environment.ts';
 import { hasToken } from './executor-token.ts';
 import { isOfThisMachine } from './identity.ts';
 import { groupMembers, readProcess } from './process-table.ts';
@@ -19,6 +20,8 @@ export type EndResult = 'terminated' | 'killed' | 'gone' | 'refused' | 'survived
 
 const LOOK_EVERY_MS = 10;
 const KILL_TAKES_AT_MOST_MS = 2000;
+/** An ending process gives its memory back before it is a zombie; a large one takes its time. */
+const ENDING_TAKES_AT_MOST_MS = 1000;
 /** What starts others as fast as it is killed is not chased for ever. */
 const MAX_ROUNDS = 5;
 
@@ -43,12 +46,12 @@ export async function endProcessGroup(
   },
 ): Promise<EndResult> {
   const family = new SignalledFamily(identity, options.token);
-  const asked = family.signal('SIGTERM');
+  const asked = await signalWhenKnown(family, 'SIGTERM');
   if (asked !== 'sent') return asked;
   let result: EndResult = (await isGoneWithin(family, options.graceMs)) ? 'terminated' : 'survived';
   // Once more also when all are gone: what one of them started last was not known yet.
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const killed = family.signal('SIGKILL');
+    const killed = await signalWhenKnown(family, 'SIGKILL');
     if (killed === 'refused') return killed;
     if (killed === 'gone') return result === 'survived' ? 'terminated' : result;
     result = (await isGoneWithin(family, KILL_TAKES_AT_MOST_MS)) ? 'killed' : 'survived';
@@ -94,6 +97,20 @@ export function killStrays(family: Family): number {
   return strays.length;
 }
 
+/** One of which it cannot be seen whose it is, is looked at again: it is ending, or it is nobody's we know. */
+async function signalWhenKnown(
+  family: SignalledFamily,
+  signal: 'SIGTERM' | 'SIGKILL',
+): Promise<'sent' | 'gone' | 'refused'> {
+  const end = performance.now() + ENDING_TAKES_AT_MOST_MS;
+  for (;;) {
+    const asked = family.signal(signal);
+    if (asked !== 'unknown') return asked;
+    if (performance.now() > end) return 'refused';
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
 async function isGoneWithin(family: SignalledFamily, limitMs: number): Promise<boolean> {
   const end = performance.now() + limitMs;
   while (!family.isGone) {
@@ -105,7 +122,8 @@ async function isGoneWithin(family: SignalledFamily, limitMs: number): Promise<b
 }
 
 type Found =
-  | { readonly kind: 'gone' | 'refused' }
+  /** `unknown`: nothing shows whose it is, as of a process that is ending. */
+  | { readonly kind: 'gone' | 'refused' | 'unknown' }
   /** `target` is negative for a whole group. */
   | { readonly kind: 'ours'; readonly target: number; readonly hasLeader: boolean };
 
@@ -127,10 +145,10 @@ class SignalledFamily {
     return this.#find().kind === 'gone' && ![...this.#strays.values()].some(isThere);
   }
 
-  /** Looks for all that belong to it and signals them. */
-  signal(signal: 'SIGTERM' | 'SIGKILL'): 'sent' | 'gone' | 'refused' {
+  /** Looks for all that belong to it and signals them; nothing when it is not known whose the leader is. */
+  signal(signal: 'SIGTERM' | 'SIGKILL'): 'sent' | 'gone' | 'refused' | 'unknown' {
     const found = this.#find();
-    if (found.kind === 'refused') return 'refused';
+    if (found.kind === 'refused' || found.kind === 'unknown') return found.kind;
     this.#findStrays(found.kind === 'ours' && found.hasLeader);
     const asked = found.kind === 'ours' ? send(found.target, signal) : 'gone';
     if (asked === 'refused') return asked;
@@ -161,7 +179,11 @@ class SignalledFamily {
     if (leader !== undefined && leader.startTime !== startTime) return { kind: 'gone' };
     if (leader === undefined || leader.isZombie) return this.#findRest(leader !== undefined);
     if (pid === process.pid || pid === readProcess(process.pid)?.group) return { kind: 'refused' };
-    if (this.#token !== undefined && hasToken(pid, this.#token) === false) return { kind: 'refused' };
+    if (this.#token !== undefined && hasToken(pid, this.#token) === false) {
+      const isUnseen = lacksEnvironment(pid);
+      // Seen before, it is the same one: its start time is.
+      if (!isUnseen || !this.#isProven) return { kind: isUnseen ? 'unknown' : 'refused' };
+    }
     this.#isProven = true;
     return { kind: 'ours', target: leader.group === pid ? -pid : pid, hasLeader: true };
   }

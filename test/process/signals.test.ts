@@ -107,6 +107,19 @@ test.runIf(isLinux)('refuses a process without the token, and ends one that has 
   expect(await endProcessGroup(started.identity, { graceMs: 20_000, token: 'secret' })).toBe('terminated');
 });
 
+test.runIf(isLinux)(
+  'takes one whose environment cannot be seen any more for ending, until it does not end',
+  async () => {
+    // As a process that frees its memory is seen: it lives, and its environment is empty.
+    using ending = await startNode('console.log("ready"); setTimeout(() => {}, 300);', { env: {} });
+    expect(killProcessGroup(ending.identity, 'secret')).toBe(false);
+    expect(await endProcessGroup(ending.identity, { graceMs: 50, token: 'secret' })).toBe('gone');
+    using staying = await startNode(IDLE, { env: {} });
+    expect(await endProcessGroup(staying.identity, { graceMs: 50, token: 'secret' })).toBe('refused');
+    expect(isAlive(staying.identity)).toBe(true);
+  },
+);
+
 test.runIf(isLinux)('ends what a dead leader left behind only when the token proves it', async () => {
   using started = await startNode(WITH_STUBBORN_CHILD, {
     env: { ...process.env, [TOKEN_VARIABLE]: 'secret' },
