@@ -49,13 +49,13 @@ export function createRunningStepBoard(): RunningStepBoard {
 
 /** The worker's side of its board. */
 export class RunningStepWriter {
-  readonly #words: Int32Array;
+  readonly #words: Uint32Array;
   readonly #times: Float64Array;
   readonly #letters: Uint16Array;
   #lastNumber = NONE;
 
   constructor(board: RunningStepBoard) {
-    this.#words = new Int32Array(board);
+    this.#words = new Uint32Array(board);
     this.#times = new Float64Array(board);
     this.#letters = new Uint16Array(board);
   }
@@ -65,7 +65,7 @@ export class RunningStepWriter {
     const number = this.#lastNumber === MAX_NUMBER ? 1 : this.#lastNumber + 1;
     this.#lastNumber = number;
     const byte = byteOf(number);
-    const word = byte / Int32Array.BYTES_PER_ELEMENT;
+    const word = byte / Uint32Array.BYTES_PER_ELEMENT;
     const letter = (byte + NAME_BYTE) / Uint16Array.BYTES_PER_ELEMENT;
     const length = Math.min(name.length, MAX_NAME_LENGTH);
     // Nobody takes a slot for either step while it is written.
@@ -110,23 +110,28 @@ export class RunningStepWriter {
     };
   }
 
+  /** Between the two stores a reader sees a step of another task, which it knows by its owner; never none of a task. */
   #tell(taskId: number, number: number): void {
+    if (number === NONE) Atomics.store(this.#words, TASK, taskId);
     Atomics.store(this.#words, STEP, number);
-    Atomics.store(this.#words, TASK, taskId);
+    if (number !== NONE) Atomics.store(this.#words, TASK, taskId);
   }
 }
 
 /** What runs in the worker whose board it is; undefined between tasks, and in code that was not told of. */
 export function runningStepIn(board: RunningStepBoard): RunningStep | undefined {
-  const words = new Int32Array(board);
+  const words = new Uint32Array(board);
   const taskId = Atomics.load(words, TASK);
   if (taskId === NONE) return undefined;
-  return { taskId, chain: chainOf(board, words, Atomics.load(words, STEP), taskId) };
+  const number = Atomics.load(words, STEP);
+  // The step is of that task only if the thread has not gone on to another one in between.
+  const isOfIt = Atomics.load(words, TASK) === taskId && Atomics.load(words, STEP) === number;
+  return { taskId, chain: isOfIt ? chainOf(board, words, number, taskId) : undefined };
 }
 
 function chainOf(
   board: RunningStepBoard,
-  words: Int32Array,
+  words: Uint32Array,
   innermost: number,
   taskId: number,
 ): readonly StepInFlight[] | undefined {
@@ -134,7 +139,7 @@ function chainOf(
   let number = innermost;
   while (number !== NONE) {
     const byte = byteOf(number);
-    const word = byte / Int32Array.BYTES_PER_ELEMENT;
+    const word = byte / Uint32Array.BYTES_PER_ELEMENT;
     const parent = words[word + PARENT] ?? NONE;
     const [startedAt = 0] = new Float64Array(board, byte + STARTED_AT_BYTE, 1);
     const letters = new Uint16Array(board, byte + NAME_BYTE, words[word + LENGTH]);

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createRunningStepBoard,
   runningStepIn,
@@ -11,6 +11,11 @@ import {
 } from '../../src/engine/running-step.ts';
 import { currentStep, TrySteps } from '../../src/engine/try-steps.ts';
 
+/** What a board is written and read with. */
+const ofWords: {
+  store: (words: Uint32Array, index: number, value: number) => number;
+  load: (words: Uint32Array, index: number) => number;
+} = Atomics;
 const current = new AsyncLocalStorage<BoardStep>();
 const board = createRunningStepBoard();
 const writer = new RunningStepWriter(board);
@@ -143,6 +148,61 @@ it('can be read while the thread is in native code', async () => {
   await once(worker, 'message');
   expect(runningStepIn(shared)).toEqual({ taskId: 42, chain: [{ name: 'hash', startedAt: 1234.5 }] });
   await worker.terminate();
+});
+
+it('tells ids of tasks that take all 32 bits', () => {
+  const owner = { taskId: 2 ** 31 + 5 };
+  const number = writer.begin('solve', 1, { owner, number: 0 });
+  writer.during({ owner, number }, () =>
+    expect(runningStepIn(board)).toEqual({ ...owner, chain: [{ name: 'solve', startedAt: 1 }] }),
+  );
+});
+
+it('shows no task in a step that it is not in, at whichever moment it is read', () => {
+  const [nobody, first, second] = [tryOf(0), tryOf(7), tryOf(8)];
+  const inFirst = { ...first, number: writer.begin('solve', 1, first) };
+  const inSecond = { ...second, number: writer.begin('score', 1, second) };
+  const shown = (): string => {
+    const now = runningStepIn(board);
+    const names = now?.chain?.map(({ name }) => name).join() ?? 'not known';
+    return now === undefined ? 'nobody' : `${now.taskId}: ${names}`;
+  };
+  let seen: string[] = [];
+  const really = ofWords.store;
+  // A reader between any two stores.
+  const stored = vi.spyOn(ofWords, 'store').mockImplementation((words, index, value) => {
+    const result = really(words, index, value);
+    seen.push(shown());
+    return result;
+  });
+  const all = [nobody, first, inFirst, second, inSecond];
+  for (const from of all)
+    for (const to of all)
+      writer.during(from, () => {
+        const atFrom = shown();
+        seen = [];
+        const atTo = writer.during(to, shown);
+        const wrong = seen.filter((each) => ![atFrom, atTo].includes(each) && !each.endsWith('not known'));
+        expect(wrong, `from ${atFrom} to ${atTo}`).toEqual([]);
+      });
+  stored.mockRestore();
+});
+
+it('shows no task in a step of the one that ran next while it was read', () => {
+  const first = tryOf(7);
+  writer.during({ ...first, number: writer.begin('solve', 1, first) }, () => {
+    const really = ofWords.load;
+    // The thread goes on right after the first look at its board.
+    const loaded = vi.spyOn(ofWords, 'load').mockImplementationOnce((words, index) => {
+      const taskId = really(words, index);
+      Atomics.store(words, index + 1, 0);
+      Atomics.store(words, index, 8);
+      return taskId;
+    });
+    const seen = runningStepIn(board);
+    loaded.mockRestore();
+    expect(seen).toEqual({ taskId: 7, chain: undefined });
+  });
 });
 
 describe('a stack', () => {
