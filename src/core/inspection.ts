@@ -33,6 +33,8 @@ export interface ThreadStack {
   readonly frames: readonly StackFrame[];
   /** The task whose code it is in, where that is known. */
   readonly taskId?: number;
+  /** The steps of that task that its code is in, outermost first, with when each began, ms UTC. */
+  readonly steps?: readonly { readonly name: string; readonly startedAt: number }[];
 }
 
 /** Looks at a worker of the own process. Undefined when it could not be looked at: it has ended, or others hold it. */

@@ -64,6 +64,7 @@ export class Executor {
 
   constructor(options: ExecutorOptions) {
     const { spec, runId, threads, slots, now, link } = options;
+    const stackOf: StackOf = (thread) => this.#pool.look(thread, options.stackOf);
     this.#options = options;
     this.#slots = slots;
     this.#pool = new WorkerPool({
@@ -96,6 +97,7 @@ export class Executor {
     });
     this.#ends = new ThreadEnds({
       ...options,
+      stackOf,
       pool: this.#pool,
       flow: this.#flow,
       deadlines: this.#deadlines,
@@ -103,6 +105,7 @@ export class Executor {
     this.#stuckWatch = new StuckWatch({
       isOrphaned: () => false,
       ...options,
+      stackOf,
       stuckAfterMs: spec.stuckAfterMs,
       workers: (at) => this.#pool.watch(at),
       steps: () => this.#pool.steps,

@@ -1,4 +1,5 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
+import type { ThreadStack } from '../core/inspection.ts';
 import type { StepInFlight, StepRow } from '../store/task-store.ts';
 import type { ToLane } from './messages.ts';
 import { runningStepIn, type RunningStep, type RunningStepBoard } from './running-step.ts';
@@ -21,6 +22,8 @@ export class OpenLane {
   steps: readonly StepRow[] = [];
   /** ms UTC */
   heardAt: number = Date.now();
+  /** What its thread was seen in since then. */
+  seen: ThreadStack | undefined;
   loop = 0;
   readonly cpu: ThreadCpu = new ThreadCpu();
   readonly board: RunningStepBoard;
@@ -53,18 +56,19 @@ export class OpenLane {
   }
 
   /**
-   * As the worker told them last; of the task that runs now, as its board has it. A worker whose loop stands since it
-   * was given a task, or began a step, has told nothing of that.
+   * As the worker told them last; of the task that runs now, as its board has it, or else as its thread was seen in it.
+   * A worker whose loop stands since it was given a task, or began a step, has told nothing of that.
    */
   stepsInFlight(): readonly StepRow[] {
-    const told = new Map(this.steps.map((step) => [step.taskId, step]));
+    const rows = new Map(this.steps.map((step) => [step.taskId, step]));
     const thread = this.worker === undefined ? {} : { thread: this.threadId };
-    const { running } = this;
+    const { running, seen } = this;
     return [...this.inFlight].map(([taskId, { try: number, startedAt }]) => {
-      const step = told.get(taskId);
+      const step = rows.get(taskId);
       const whole: StepRow = { taskId, try: number, name: WHOLE_TRY, startedAt };
       const known = step?.try === number ? step : whole;
-      const chain = running?.taskId === taskId ? running.chain : undefined;
+      const told = running?.taskId === taskId ? running.chain : undefined;
+      const chain = told ?? (seen?.taskId === taskId ? seen.steps : undefined);
       return { ...(chain === undefined ? known : withChain(known, chain, startedAt)), ...thread };
     });
   }

@@ -1,3 +1,4 @@
+import type { ThreadStack } from '../core/inspection.ts';
 import type { StepInFlight, StepRow } from '../store/task-store.ts';
 
 /** What the step of a try is that is in no step of its own. */
@@ -12,4 +13,15 @@ export function chainFields(
     startedAt: chain.at(-1)?.startedAt ?? 0,
     ...(chain.length < 2 ? {} : { chain }),
   };
+}
+
+/**
+ * The step of a task in which its code was seen. It counts more than what the worker has told, since that may be older:
+ * what stands has not told of the step in which it stands.
+ */
+export function stepOnStack(
+  { taskId, steps = [] }: Pick<ThreadStack, 'taskId' | 'steps'>,
+  ofTask: number,
+): ReturnType<typeof chainFields> | undefined {
+  return taskId === ofTask && steps.length > 0 ? chainFields(steps) : undefined;
 }

@@ -5,6 +5,7 @@ import { hasGoneOn, innermostPlace } from '../core/stack-progress.ts';
 import { verdictOfStanding, type CpuBetween, type Verdict } from '../core/verdict.ts';
 import type { ThreadFacts } from '../process/thread-facts.ts';
 import type { StepRow } from '../store/task-store.ts';
+import { stepOnStack } from './step-chain.ts';
 
 /** A worker as the watch sees it. */
 export interface WatchedWorker {
@@ -84,9 +85,13 @@ export interface StandingSeen {
 }
 
 /** What is saved with a verdict on a thread. */
-export function evidenceOf(seen: StandingSeen, step: StepRow | undefined): JsonObject {
+export function evidenceOf(
+  seen: StandingSeen,
+  { taskId, step }: { readonly taskId: number; readonly step: StepRow | undefined },
+): JsonObject {
   const { worker, sight, shown, silentMs } = seen;
   const { facts } = sight;
+  const stepName = stepOnStack(shown.stack, taskId)?.name ?? step?.name;
   return {
     silentMs,
     loop: worker.loop,
@@ -95,7 +100,7 @@ export function evidenceOf(seen: StandingSeen, step: StepRow | undefined): JsonO
     reasons: reasonsOf(seen),
     tasksOfThread: worker.taskIds.length,
     ...(seen.isUnclear ? { isUnclear: true } : {}),
-    ...(step === undefined ? {} : { step: step.name }),
+    ...(stepName === undefined ? {} : { step: stepName }),
     ...(facts === undefined ? {} : { facts: { ...facts } }),
     ...(worker.systemId === undefined ? {} : { systemThreadId: worker.systemId }),
   };

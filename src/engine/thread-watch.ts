@@ -182,7 +182,7 @@ export class ThreadWatch {
     };
     const told = taskIds.map((taskId): Found => {
       const step = steps.find((each) => each.taskId === taskId);
-      return { verdict, taskId, thread, data: evidenceOf(seen, step) };
+      return { verdict, taskId, thread, data: evidenceOf(seen, { taskId, step }) };
     });
     // What was told of them, when it could not be seen which task it is, is taken back.
     return [...cleared.map((taskId) => recoveredIn(thread, taskId)), ...told];

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import type { StackOf, ThreadStack } from '../core/inspection.ts';
 import type { ClaimedTask, StepRow, WorkerStats } from '../store/task-store.ts';
 import { entryFile } from '../process/entry-file.ts';
 import { shares } from './shares.ts';
@@ -180,6 +181,15 @@ export class WorkerPool {
     return this.#lanes.find((lane) => lane.threadId === thread)?.running?.taskId;
   }
 
+  /** Looks at a worker. Until that tells its steps again, its task is in the step in which it was seen. */
+  async look(thread: number, stackOf: StackOf): Promise<ThreadStack | undefined> {
+    const lane = this.#lanes.find((each) => each.threadId === thread);
+    const heardAt = lane?.heardAt;
+    const stack = await stackOf(thread);
+    if (lane !== undefined && lane.heardAt === heardAt && stack?.steps !== undefined) lane.seen = stack;
+    return stack;
+  }
+
   /** What a worker has in flight; undefined when no thread of that number runs tasks. */
   tasksOf(thread: number): readonly number[] | undefined {
     const lane = this.#lanes.find((each) => each.threadId === thread && each.worker !== undefined);
@@ -220,6 +230,7 @@ export class WorkerPool {
 
   #receive(lane: OpenLane, message: FromLane): void {
     lane.heardAt = Date.now();
+    lane.seen = undefined;
     switch (message.kind) {
       case 'ready':
         lane.threadId = message.threadId;

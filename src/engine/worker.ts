@@ -29,7 +29,7 @@ function hostOf(setup: WorkerSetup): EvalHost {
     host = new EvalHost(setup.spec);
     refuseExit();
     blameStrayErrors();
-    exposeCurrentTask(() => currentStep.getStore()?.owner.taskId);
+    exposeCurrentTask(() => currentStep.getStore());
   }
   return host;
 }

@@ -67,6 +67,22 @@ describe('a task that is stuck', () => {
     expect(dataOf('never').step).toBe('get stuck');
   }, 90_000);
 
+  it('is in the step whose timer, event or stream called what is stuck, wherever it is told', async () => {
+    using workplace = createHeldWorkplace();
+    const options = [...eachAlone(1), '--stuck-after', '1s', '--display', 'none'];
+    workplace.start(['run', STUCK, '--param', 'does=timer', ...options]);
+    await until('it is told', () => query<Evidence>(workplace, EVIDENCE).length > 0);
+    const [found] = query<Evidence>(workplace, EVIDENCE);
+    expect(JSON.parse(found?.data ?? '')).toMatchObject({ step: 'get stuck' });
+    const stacks = await workplace.run(['stack', 'timer-1.1', '--json']);
+    expect(JSON.parse(stacks.stdout)).toMatchObject({ task: { name: 'timer-1.1', step: 'get stuck' } });
+    await until('its executor has told it', async () => {
+      const tasks = await workplace.run(['inflight', '--json']);
+      const [task] = JSON.parse(tasks.stdout) as { readonly steps: readonly { readonly name: string }[] }[];
+      return task?.steps.at(-1)?.name === 'get stuck';
+    });
+  });
+
   it('is the one of sixteen tasks of its thread whose code is on the stack', async () => {
     using workplace = createHeldWorkplace();
     const options = ['--executors', '1', '--threads', '1', '--concurrency', '16', '--stuck-after', '1s'];

@@ -20,6 +20,16 @@ describe('a thread in a loop', () => {
     expect(tasksOfThread).toBe(2);
   });
 
+  it('is told with the step that its code was seen in, whatever was told of its steps before', async () => {
+    const world = new World();
+    world.steps = [1, 2].map((taskId) => ({ taskId, try: 2, name: 'evaluate', startedAt: world.now }));
+    const steps = ['solve', 'in a timer'].map((name) => ({ name, startedAt: world.now }));
+    world.stacks = [{ ...stackIn(3), steps }];
+    world.stand();
+    await world.pass(3500);
+    expect(world.saved[0]?.data['step']).toBe('solve > in a timer');
+  });
+
   it('is told within 1 s with --stuck-after 1s', async () => {
     const world = new World(1000);
     await world.pass(1000, 100);

@@ -38,7 +38,8 @@ const YOURS = '  ◀ yours';
 
 /** The threads of an executor with their stacks, for a terminal. */
 export function renderStacks(seen: StacksSeen, options: StackTextOptions): readonly string[] {
-  const { asked, executor, now, width } = options;
+  const { executor, now, width } = options;
+  const asked = askedTask(options);
   const cut = (line: string): string => truncate(line, width);
   const known = new Map(asked === undefined ? [] : [[asked.taskId, asked]]);
   return [
@@ -55,7 +56,8 @@ export function renderStacks(seen: StacksSeen, options: StackTextOptions): reado
 
 /** The same as plain data. */
 export function describeStacks(seen: StacksSeen, options: StackTextOptions): JsonObject {
-  const { executor, asked, tasks, now } = options;
+  const { executor, tasks, now } = options;
+  const asked = askedTask(options);
   const describeTask = ({ name, step, stepStartedAt }: NamedTask): JsonObject => ({
     name,
     step,
@@ -83,6 +85,11 @@ export function describeStacks(seen: StacksSeen, options: StackTextOptions): Jso
     }),
     ...(seen.facts === undefined ? {} : { process: describeFacts(seen.facts) }),
   };
+}
+
+/** Where it is on a stack, that says best in which step it is. */
+function askedTask({ asked, tasks }: StackTextOptions): NamedTask | undefined {
+  return asked && (tasks.get(asked.taskId) ?? asked);
 }
 
 function taskText({ name, step, stepStartedAt }: NamedTask, now: number): string {

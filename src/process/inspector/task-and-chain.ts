@@ -1,15 +1,19 @@
-import type { StackFrame } from '../../core/inspection.ts';
+import type { StackFrame, ThreadStack } from '../../core/inspection.ts';
 import { sourcePlace } from './source-place.ts';
 
-/** The global function of a worker thread that tells which task it is in. Not for evals. */
+/** The global function of a worker thread that tells which task it is in, as a `CurrentTask`. Not for evals. */
 export const CURRENT_TASK_FUNCTION = '__evaltuiCurrentTask';
+
+/** What that function gives. */
+export type CurrentTask = Required<Pick<ThreadStack, 'taskId' | 'steps'>>;
 
 /** So many of those that await are followed. */
 const MAX_AWAITING = 50;
 
 /** What only the stopped code itself knows. */
 export interface TaskAndChain {
-  readonly taskId: number | undefined;
+  /** Empty where it is of no task. */
+  readonly task: Partial<CurrentTask>;
   /** Those that await what is on the stack, innermost first. */
   readonly awaiting: readonly StackFrame[];
 }
@@ -26,8 +30,8 @@ export interface TaskAndChain {
  */
 export function taskAndChainExpression(depth: number): string {
   return `(() => {
-    let taskId, chain = [];
-    try { taskId = globalThis.${CURRENT_TASK_FUNCTION}?.(); } catch {}
+    let task, chain = [];
+    try { task = globalThis.${CURRENT_TASK_FUNCTION}?.(); } catch {}
     const error = globalThis.Error;
     const kept = ['stackTraceLimit', 'prepareStackTrace'].map((key) => [key, Object.getOwnPropertyDescriptor(error, key)]);
     try {
@@ -43,7 +47,7 @@ export function taskAndChainExpression(depth: number): string {
         if (descriptor === undefined) delete error[key]; else Object.defineProperty(error, key, descriptor);
       }
     }
-    return { taskId, chain };
+    return { task, chain };
   })()`;
 }
 
@@ -52,11 +56,22 @@ export function taskAndChainExpression(depth: number): string {
  * expression uses, such as the methods of arrays.
  */
 export function readTaskAndChain(value: unknown): TaskAndChain {
-  const { taskId, chain } = (value ?? {}) as { readonly taskId?: unknown; readonly chain?: unknown };
+  const { task, chain } = (value ?? {}) as { readonly task?: unknown; readonly chain?: unknown };
   return {
-    taskId: typeof taskId === 'number' ? taskId : undefined,
+    task: readTask(task),
     awaiting: Array.isArray(chain) ? chain.flatMap(readSite) : [],
   };
+}
+
+function readTask(value: unknown): Partial<CurrentTask> {
+  const { taskId, steps } = (value ?? {}) as { readonly taskId?: unknown; readonly steps?: unknown };
+  if (typeof taskId !== 'number') return {};
+  return Array.isArray(steps) && steps.every(isStep) ? { taskId, steps } : { taskId };
+}
+
+function isStep(value: unknown): value is CurrentTask['steps'][number] {
+  const { name, startedAt } = (value ?? {}) as { readonly name?: unknown; readonly startedAt?: unknown };
+  return typeof name === 'string' && typeof startedAt === 'number';
 }
 
 function readSite(site: unknown): readonly StackFrame[] {

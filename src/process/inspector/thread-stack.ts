@@ -42,7 +42,7 @@ async function readStack(
 ): Promise<ThreadStack> {
   const [innermost] = paused;
   if (innermost === undefined) return { state: 'idle', frames: [] };
-  const { taskId, awaiting } = await taskAndChain(thread, innermost, paused.length);
+  const { task, awaiting } = await taskAndChain(thread, innermost, paused.length);
   const frames: StackFrame[] = [];
   for (const frame of paused.slice(0, MAX_FRAMES)) {
     const place = { ...sourcePlace(frame), isAwaiting: false };
@@ -53,7 +53,7 @@ async function readStack(
   return {
     state: 'in-js',
     frames: [...frames, ...awaiting],
-    ...(taskId === undefined ? {} : { taskId }),
+    ...task,
   };
 }
 
