@@ -18,7 +18,8 @@ export function inspectEvalError(thrown: unknown): string {
   return hideSecrets(inspect(thrown));
 }
 
-function hideSecrets(text: string): string {
+/** A text without the values of environment variables that are named like secrets. */
+export function hideSecrets(text: string): string {
   mask ??= createSecretMask(process.env, 'whole');
   return mask(text);
 }

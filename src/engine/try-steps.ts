@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PastStep, StepInFlight } from '../store/task-store.ts';
 import type { RunningStepWriter } from './running-step.ts';
+import { stepNameWithoutSecrets } from './step-name.ts';
 
 /** The try whose code runs. */
 export interface RunningTry {
@@ -56,7 +57,8 @@ export class TrySteps {
     this.root = { name, startedAt: this.progressAt, parent: undefined, depth: 0, owner, number: 0 };
   }
 
-  async run<T>(name: string, work: () => Promise<T> | T): Promise<T> {
+  async run<T>(givenName: string, work: () => Promise<T> | T): Promise<T> {
+    const name = stepNameWithoutSecrets(givenName);
     const around = currentStep.getStore();
     const parent = around?.owner === this.root.owner ? around : this.root;
     const { board } = this.#listeners;

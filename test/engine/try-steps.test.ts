@@ -9,7 +9,24 @@ function stepsOf(tally?: StepTally): TrySteps {
 
 const namesOf = (steps: TrySteps): readonly string[] => steps.chain().map(({ name }) => name);
 
+const KEY = 'sk-proj-0123456789abcdef';
+process.env['STEP_TEST_TOKEN'] = KEY;
+
 describe('the steps of a try', () => {
+  it('are named without the values of variables that are named like keys', async () => {
+    const steps = stepsOf();
+    const name = `ask with ${KEY}`;
+    for (const times of [1, 2]) {
+      const failing = steps.run(name, () => {
+        expect(namesOf(steps)).toEqual(['ask with [STEP_TEST_TOKEN]']);
+        throw new Error('no');
+      });
+      const error: unknown = await failing.catch((thrown: unknown) => thrown);
+      expect(steps.failedIn(error)).toBe('ask with [STEP_TEST_TOKEN]');
+      expect(steps.past.map((step) => step.name)).toEqual(Array(times).fill('ask with [STEP_TEST_TOKEN]'));
+    }
+  });
+
   it('are the try itself while no other is open', async () => {
     const steps = stepsOf();
     expect(steps.chain()).toEqual([{ name: 'evaluate', startedAt: steps.root.startedAt }]);
