@@ -17,6 +17,7 @@ import { EXIT, exitCodeOf, renderError } from './exit-codes.ts';
 import { checkRunGates } from './run-gates.ts';
 import { logsFolder, MEMORY_DB } from './places.ts';
 import { printNote } from './print.ts';
+import { resumableBy } from './resumable.ts';
 import { resumeCommand } from './resume-command.ts';
 import { finishSending, startSending } from './send-records.ts';
 import { startEvalRecord } from './run-records.ts';
@@ -83,22 +84,12 @@ export async function performRun(options: PerformOptions): Promise<number> {
     return code === EXIT.ok && !isSent ? EXIT.failed : code;
   } catch (error) {
     await display?.abandon();
-    const isKept = dbPath !== MEMORY_DB && error instanceof EvaltuiError && (await isInStore(store, runId));
-    if (!isKept) throw error;
+    // A run whose planning failed is forgotten; any other can be gone on with.
+    const goOn = error instanceof EvaltuiError ? await resumableBy(runId, dbPath) : undefined;
+    if (goOn === undefined) throw error;
     printNote(renderError(error));
-    printNote(`What is done is kept. Go on with: ${resumeCommand(runId, dbPath)}`);
+    printNote(`What is done is kept. Go on with: ${goOn}`);
     return exitCodeOf(error);
-  }
-}
-
-/** A run whose planning failed is forgotten; any other can be gone on with. */
-async function isInStore(store: TaskStore, runId: string): Promise<boolean> {
-  try {
-    await store.findRun(runId);
-    return true;
-  } catch {
-    // Not there, or not to be read: either way the error that ended the run is the one to tell.
-    return false;
   }
 }
 
@@ -117,13 +108,20 @@ function executorStarter(options: PerformOptions, appendRecord: Parameters<TaskS
   };
 }
 
+async function whatNext(runId: string, dbPath: string): Promise<string> {
+  const goOn = await resumableBy(runId, dbPath);
+  if (goOn !== undefined) return ` Go on with: ${goOn}`;
+  return dbPath === MEMORY_DB ? '' : ` It cannot be gone on with: ${dbPath} does not have the run any more.`;
+}
+
 async function exitCodeOfRun(options: PerformOptions, end: RunEnd): Promise<number> {
   const { store, runId, gates } = options;
   if (end.status === 'cancelled') {
     const { queued, running, cancelled } = end.counts;
     const left = queued + running + cancelled;
-    const advice = options.dbPath === MEMORY_DB ? '' : ` Go on with: ${resumeCommand(runId, options.dbPath)}`;
-    printNote(`Interrupted with ${formatQuantity(left, 'task')} to go.${advice}`);
+    printNote(
+      `Interrupted with ${formatQuantity(left, 'task')} to go.${await whatNext(runId, options.dbPath)}`,
+    );
     return EXIT.interrupted;
   }
   const run = await store.findRun(runId);

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createWorkplace, FIXTURES, until, type Running, type Workplace } from './run-evaltui.ts';
@@ -62,6 +63,22 @@ describe('Ctrl-C', () => {
     expect(tries(workplace).filter(({ kind }) => kind !== null)).toEqual([]);
     expect(taskStates(workplace)).toEqual({ done: expect.any(Number), queued: expect.any(Number) });
     await expectResumed(workplace, 16);
+  });
+
+  it('advises no resume when the db was deleted under the run', async () => {
+    using workplace = createHeldWorkplace();
+    const evaltui = startStubborn(workplace, 'obedient*4,ok*20');
+    await inFlight(workplace, 4);
+    const folder = join(workplace.folder, '.evaltui');
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `evaltui.db${suffix}`));
+    evaltui.child.kill('SIGINT');
+    await until('it says that it drains', () => evaltui.stdout().includes('stopping: no new tasks'));
+    evaltui.child.kill('SIGINT');
+    const { code, stdout, stderr } = await evaltui.finished;
+    expect(code).toBe(130);
+    expect(stdout + stderr).not.toContain('evaltui resume');
+    expect(stderr).toContain('It cannot be gone on with');
+    expect(processesOf(workplace)).toEqual([]);
   });
 
   it('aborts what is in flight when it comes again; it goes back to the queue', async () => {

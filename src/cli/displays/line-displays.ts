@@ -2,7 +2,7 @@ import type { RunSnapshot } from '../../store/task-store.ts';
 import { printLines, printNote } from '../print.ts';
 import { INITIAL_JSON_STATE, nextJsonLines, stuckTasks } from '../render/json-lines.ts';
 import { INITIAL_PLAIN_STATE, nextPlainLines } from '../render/plain-display.ts';
-import { resumeCommand } from '../resume-command.ts';
+import { resumableBy } from '../resumable.ts';
 import { followRun } from './follow-run.ts';
 import type { Display, DisplayOptions } from './display.ts';
 
@@ -21,7 +21,7 @@ export function openPlainDisplay(options: DisplayOptions, note?: string): Displa
         db: dbPath,
         errorGroups: await store.errorGroups(runId),
         returned: await store.returnedTries(runId),
-        resumeCommand: resumeCommand(runId, dbPath),
+        resumeCommand: snapshot.run.state === 'finished' ? await resumableBy(runId, dbPath) : undefined,
         width: process.stdout.columns ?? 100,
       },
       now,

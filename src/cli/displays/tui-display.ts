@@ -6,6 +6,7 @@ import { type MountedScreen, mountScreen } from '../../ui/mount-screen.tsx';
 import { logsFolder } from '../places.ts';
 import { printLines, printNote } from '../print.ts';
 import { renderSummary } from '../render/summary.ts';
+import { resumableBy } from '../resumable.ts';
 import { resumeCommand } from '../resume-command.ts';
 import type { Display, DisplayOptions } from './display.ts';
 import { keepJobControl } from './job-control.ts';
@@ -90,7 +91,7 @@ export async function openTuiDisplay(options: DisplayOptions): Promise<Display> 
     const run = await store.findRun(runId);
     if (run.state !== 'finished') return;
     const width = process.stdout.columns ?? 80;
-    printLines(renderSummary({ run, resumeCommand: resumeCommand(runId, dbPath), width }));
+    printLines(renderSummary({ run, resumeCommand: await resumableBy(runId, dbPath), width }));
   };
   const ended = leave();
   // Whoever waits for the end is told; until then nobody may be waiting.

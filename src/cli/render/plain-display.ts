@@ -30,7 +30,8 @@ import { renderSummary } from './summary.ts';
 export interface PlainInput extends DisplayInput {
   readonly errorGroups: readonly ErrorGroup[];
   readonly returned: readonly ReturnedTries[];
-  readonly resumeCommand: string;
+  /** Needed when the run is finished; undefined: it cannot be gone on with. */
+  readonly resumeCommand: string | undefined;
   /** Cells. */
   readonly width: number;
 }

@@ -10,7 +10,7 @@ export interface RunSummary {
   /** Whether a process supervises it; absent: one does, or it is finished. */
   readonly isSupervised?: boolean;
   /** What goes on with the run; printed where it can be gone on with: not completed, and nobody's. */
-  readonly resumeCommand: string;
+  readonly resumeCommand: string | undefined;
   /** Cells; `Infinity` cuts nothing. */
   readonly width: number;
 }
@@ -23,7 +23,8 @@ export function renderSummary({
   width,
 }: RunSummary): readonly string[] {
   const evals = run.evals.flatMap((row) => [...renderEval(row, run, width), '']);
-  const canResume = run.status !== 'completed' && (run.state === 'finished' || !isSupervised);
+  const canResume =
+    resumeCommand !== undefined && run.status !== 'completed' && (run.state === 'finished' || !isSupervised);
   return [
     ...evals,
     renderEnd(run, isSupervised),
