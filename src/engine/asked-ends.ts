@@ -55,7 +55,7 @@ export class AskedEnds {
     executorId: string,
     thread: number,
     fate: TaskFate,
-  ): Promise<'ended' | 'native' | 'unknown' | 'silent' | 'gone'> {
+  ): Promise<'ended' | 'native' | 'stays' | 'unknown' | 'silent' | 'gone'> {
     const { find } = this.#options;
     const handle = find(executorId);
     if (handle === undefined) return 'gone';
@@ -63,7 +63,8 @@ export class AskedEnds {
     const ended = await this.#answers.ask(handle, asked, WORKER_ENDS_WITHIN_MS);
     if (ended?.kind !== 'worker-ended') return find(executorId) === undefined ? 'gone' : 'silent';
     if (ended.isEnded === undefined) return 'unknown';
-    return ended.isEnded ? 'ended' : 'native';
+    if (ended.isEnded) return 'ended';
+    return handle.pid === process.pid ? 'stays' : 'native';
   }
 
   /** See `Fleet.endExecutor`. */

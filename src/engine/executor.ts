@@ -32,6 +32,8 @@ export interface ExecutorOptions {
   readonly random: () => number;
   /** CPU time and memory of the process so far. */
   readonly usage: () => { readonly cpuMs: number; readonly rssBytes: number };
+  /** Its process is the supervisor's own. Default: it is not. */
+  readonly isInSupervisor?: boolean;
   /** Called when a thread is in native code and cannot be ended: only the end of the process helps. */
   readonly onUnstoppable: () => void;
   /** The stack of a worker thread, as another thread sees it. */
@@ -61,6 +63,7 @@ export class Executor {
   #lastUsage: { readonly at: number; readonly cpuMs: number };
   #lastProgressAt = 0;
   #isBeating = false;
+  #isDestroyed = false;
 
   constructor(options: ExecutorOptions) {
     const { spec, runId, threads, slots, now, link } = options;
@@ -129,6 +132,7 @@ export class Executor {
 
   /** Ends its threads at once, whatever they do. */
   async destroy(): Promise<void> {
+    this.#isDestroyed = true;
     clearInterval(this.#heartbeat);
     this.#deadlines.close();
     this.#stuckWatch.close();
@@ -235,6 +239,8 @@ export class Executor {
   }
 
   #fail(error: unknown): void {
+    // What its threads were at could not but fail.
+    if (this.#isDestroyed) return;
     this.#options.link.send({ kind: 'failed', error: serializeError(error) });
   }
 

@@ -122,14 +122,15 @@ export class Fleet {
   }
 
   /**
-   * Ends a thread of an executor at once. `native`: it goes with its process, when the other threads are through.
-   * `unknown`: it has no such worker. `silent`: it does not answer. `gone`: there is no such executor.
+   * Ends a thread of an executor at once. `native`: it goes with its process, when the other threads are through;
+   * `stays`: it does not, since that is this process. `unknown`: it has no such worker. `silent`: it does not answer.
+   * `gone`: there is no such executor.
    */
   async endWorker(
     executorId: string,
     thread: number,
     fate: TaskFate,
-  ): Promise<'ended' | 'native' | 'unknown' | 'silent' | 'gone'> {
+  ): Promise<'ended' | 'native' | 'stays' | 'unknown' | 'silent' | 'gone'> {
     return this.#ends.endWorker(executorId, thread, fate);
   }
 

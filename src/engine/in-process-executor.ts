@@ -2,6 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { EvaltuiError, serializeError } from '../core/errors.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { ProcessIdentity } from '../core/process-identity.ts';
+import { killStrays } from '../process/signals.ts';
+import { NO_GROUP } from '../process/strays.ts';
 import type { RecordAppender, TaskStore } from '../store/task-store.ts';
 import type { ExecutorExit, ExecutorHandle, ExecutorPlace } from './executor-handle.ts';
 import { Executor } from './executor.ts';
@@ -11,9 +13,12 @@ import { guardSocketPath } from './guard/socket-place.ts';
 import type { ToExecutor, ToSupervisor } from './messages.ts';
 
 const KILL_WITHIN_MS = 2000;
+/** A thread that has not ended by then may wait for what it started. */
+const THREADS_WITHIN_MS = 300;
 const UNSTOPPABLE =
-  'A task is over its time and its thread is in native code, which only the end of the process can stop. ' +
-  'Resume the run without --in-process; end this process with Ctrl-C if it waits for that code.';
+  'A task did not stop when it was told to: its thread is in native code, which only the end of the process can ' +
+  'stop, and its executor is inside this process. Resume the run without --in-process; end this process with ' +
+  'Ctrl-C if it waits for that code.';
 
 export interface InProcessOptions {
   readonly store: TaskStore;
@@ -29,7 +34,7 @@ export interface InProcessOptions {
 
 /**
  * Starts an executor inside this process (`--in-process`): for tests and debugging. Its threads are real; there
- * is no process to kill, so a thread in native code stays until the process ends.
+ * is no process to kill, so a thread in native code stays until the process ends; what it started is ended.
  */
 export async function startInProcessExecutor(
   options: InProcessOptions,
@@ -66,6 +71,7 @@ export async function startInProcessExecutor(
       const { user, system } = process.cpuUsage();
       return { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
     },
+    isInSupervisor: true,
     onUnstoppable: () => {
       const error = serializeError(new EvaltuiError('executors-failed', UNSTOPPABLE));
       toSupervisor.send({ kind: 'failed', error });
@@ -87,11 +93,23 @@ export async function startInProcessExecutor(
     onMessage: toSupervisor.onMessage,
     exited: exited.promise,
     kill: () => {
-      // A thread in native code would keep it waiting.
-      const late = setTimeout(KILL_WITHIN_MS, undefined, { ref: false });
-      void Promise.race([executor.destroy(), late]).then(() => exit({ code: null, signal: 'SIGKILL' }));
+      void destroy(executor).then(() => exit({ code: null, signal: 'SIGKILL' }));
     },
   };
+}
+
+/** Ends its threads, and what they started. A thread in native code would keep it waiting. */
+async function destroy(executor: Executor): Promise<void> {
+  const destroyed = executor.destroy();
+  const late = (ms: number): Promise<void> => setTimeout(ms, undefined, { ref: false });
+  await Promise.race([destroyed, late(THREADS_WITHIN_MS)]);
+  // It has no group of its own: nothing but what descends from this process is known to be the eval's.
+  try {
+    for (let round = 0; round < 2; round += 1) killStrays({ group: NO_GROUP, leader: process.pid });
+  } catch {
+    // The system does not tell which processes there are: those stay.
+  }
+  await Promise.race([destroyed, late(KILL_WITHIN_MS)]);
 }
 
 /** Messages in order, each in a turn of its own, as over a process border; those sent early are kept. */

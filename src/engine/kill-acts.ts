@@ -66,6 +66,12 @@ export class KillActs {
           new: 'draining',
           message: `The thread is in native code, which only the end of its process stops: it is killed when its other threads are through, at most 10 s from now. ${RUN_BY_IT[fate]}`,
         };
+      case 'stays':
+        return {
+          ...done,
+          new: 'stays',
+          message: `The thread stays in native code, since its executor is inside the supervisor. ${RUN_BY_IT[fate]} The run ends; end its process by Ctrl-C if it waits for that code, and resume the run without --in-process.`,
+        };
       case 'unknown':
         return { done: true, old: 'gone', new: 'gone', message: 'The thread has ended already.' };
       case 'silent':

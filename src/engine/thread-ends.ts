@@ -17,6 +17,8 @@ const LAST_TASKS_WITHIN_MS = 10_000;
 const LOOK_WITHIN_MS = 1500;
 /** A pool that is being torn down does not tell of its threads any more. */
 const GIVEN_BACK_WITHIN_MS = 1000;
+const ENDS_WITH_PROCESS = 'its process is ended, since it is in native code';
+const STAYS = 'its thread stays in native code, since its executor is inside the supervisor';
 const UNSEEN: ThreadStack = Object.freeze({ state: 'native', frames: [] });
 
 /** A thread that is being ended. */
@@ -46,6 +48,8 @@ export interface ThreadEndsOptions {
   readonly deadlines: Deadlines;
   /** The stack of a worker thread, as another thread sees it. */
   readonly stackOf: StackOf;
+  /** Its process is the supervisor's own: a thread in native code stays. Default: it has one of its own. */
+  readonly isInSupervisor?: boolean;
   /** Called when a thread is in native code and cannot be ended: only the end of the process helps. */
   readonly onUnstoppable: () => void;
 }
@@ -171,8 +175,9 @@ export class ThreadEnds {
       return true;
     }
     this.#isCondemned = true;
-    const how = 'its process is ended, since it is in native code';
-    await this.#giveUp(thread, taskIds, { ...blame, how });
+    const { isInSupervisor = false } = this.#options;
+    if (isInSupervisor) await this.#keepThatItStays(thread, blame.blamed);
+    await this.#giveUp(thread, taskIds, { ...blame, how: isInSupervisor ? STAYS : ENDS_WITH_PROCESS });
     void this.#endProcess();
     return false;
   }
@@ -254,6 +259,18 @@ export class ThreadEnds {
     const seen = await Promise.race([this.#options.stackOf(thread), late.promise]);
     clearTimeout(timer);
     return withRunningTask(seen ?? UNSEEN, this.#options.pool.runningTaskOf(thread));
+  }
+
+  /** Whoever asked for the end of a task is to know that its code goes on. */
+  async #keepThatItStays(thread: number, taskIds: readonly number[]): Promise<void> {
+    const { store, flow, deadlines, runId, executorId, now } = this.#options;
+    for (const taskId of taskIds) {
+      const number = flow.inFlight.get(taskId)?.task.try ?? null;
+      const reason = deadlines.toldOf(taskId)?.reason ?? 'aborted';
+      const data = { reason, state: 'native', stack: [], stays: true };
+      const place = { runId, executorId, taskId, try: number, thread };
+      await store.addEvidence({ ...place, verdict: 'ended', data, now: now() });
+    }
   }
 
   async #keepEvidence(

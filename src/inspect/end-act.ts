@@ -96,7 +96,11 @@ async function endTask(
   const how = last?.outcome === 'killed' && last.message !== null ? ` (${printable(last.message)})` : '';
   const state = after.task?.state ?? 'gone';
   const fared = state === 'done' ? 'ended by itself before it was stopped: done' : stateText(state);
-  return { isOver: true, message: `${name} ${fared}${how}.` };
+  const stays = after.task?.evidence.some((each) => each.try === last?.try && each.data['stays'] === true);
+  if (stays !== true) return { isOver: true, message: `${name} ${fared}${how}.` };
+  const advice =
+    'The run ends; end its process by Ctrl-C if it waits for that code, and resume the run without --in-process.';
+  return { isOver: false, message: `${name} ${fared}${how}. ${advice}` };
 }
 
 /** It, or the try that was meant, ended by itself: that is what was wanted. */
@@ -124,7 +128,7 @@ async function endThread(
   const command = await ask(store, run, asked, options);
   if (command?.result?.done !== true) return { isOver: false, message: `${name}: ${whyNot(command)}` };
   const message = `${name}: ${command.result.message}`;
-  if (command.result.new !== 'draining') return { isOver: true, message };
+  if (command.result.new !== 'draining') return { isOver: command.result.new !== 'stays', message };
   const isGone = await until(OVER_WITHIN_MS, async () => (isAlive(executor) ? undefined : true));
   return { isOver: isGone === true, message };
 }

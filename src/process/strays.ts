@@ -7,9 +7,12 @@ export interface Stray {
   readonly startTime: string;
 }
 
+/** No process that one starts is in it. */
+export const NO_GROUP = 0;
+
 /** An executor and what it started, as far as it can be told. */
 export interface Family {
-  /** Its process group. */
+  /** Its process group; `NO_GROUP`: it shares that of others, and all that it started are strays. */
   readonly group: number;
   /** Its pid, when that is still the executor's; absent: only the token tells. */
   readonly leader?: number;

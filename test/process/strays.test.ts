@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { TOKEN_VARIABLE } from '../../src/process/executor-token.ts';
 import { identityOf, isAlive, thisProcess } from '../../src/process/identity.ts';
 import { endProcessGroup, killProcessGroup } from '../../src/process/signals.ts';
-import { findStrays } from '../../src/process/strays.ts';
+import { findStrays, NO_GROUP } from '../../src/process/strays.ts';
 import { startNode } from './start-child.ts';
 
 const isLinux = process.platform === 'linux';
@@ -21,6 +21,15 @@ test('ends a child that left the group, found by its descent', async () => {
   const stray = identityOf(Number(started.firstLine))!;
   expect(await endProcessGroup(started.identity, { graceMs: 20_000 })).toBe('terminated');
   expect([isAlive(started.identity), isAlive(stray)]).toEqual([false, false]);
+});
+
+test('finds what a process without a group of its own started, and nothing else of its group', async () => {
+  using started = await startNode('console.log(1); setInterval(() => {}, 1000);', { detached: false });
+  const found = findStrays({ group: NO_GROUP, leader: process.pid }).map(({ pid }) => pid);
+  expect(found).toContain(started.identity.pid);
+  expect(found).not.toContain(process.pid);
+  expect(found).not.toContain(process.ppid);
+  expect(findStrays({ group: NO_GROUP, leader: started.identity.pid })).toEqual([]);
 });
 
 test.runIf(isLinux)('ends what left the group of a dead leader, found by its token', async () => {
