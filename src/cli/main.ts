@@ -50,7 +50,9 @@ function createProgram(): Command {
     );
   program
     .command('resume')
-    .description('go on with what is not finished; what is finished is not repeated')
+    .description(
+      'go on with what is not finished; cancelled tasks are tried again, what is done is not repeated',
+    )
     .argument('<run>', RUN_HELP)
     .option('--errored', 'try the errored tasks again, too', false)
     .option('--display <name>', 'tui, plain, json, none (default: tui on a terminal, else plain)')

@@ -59,8 +59,12 @@ describe.concurrent('evaltui kill <task>', { timeout: 90_000 }, () => {
       { kind: 'cancel-task', by: expect.stringMatching(/^kill \d+$/) as string },
     ]);
     workplace.letGo();
-    await evaltui.finished;
+    expect(await evaltui.finished).toMatchObject({ code: 0 });
     expect(taskStates(workplace)).toEqual({ done: 13, cancelled: 1 });
+    expect(await workplace.run(['resume', 'latest'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is completed; there is nothing to resume') as string,
+    });
     expect(kindsOf(workplace, 'wait-2.1')).toEqual(['killed', null]);
     expect(executorsOf(workplace)).toEqual([]);
   });

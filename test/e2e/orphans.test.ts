@@ -77,7 +77,7 @@ describe.concurrent(
       expectWholeRecords(workplace, { isThrough: true });
     });
 
-    it('a task is ended with its executor, and one that waits is taken from the queue', async () => {
+    it('a task is ended with its executor, one that waits is taken from the queue, and resume tries what is cancelled', async () => {
       using workplace = createHeldWorkplace();
       const evaltui = await startHeld(workplace, 'hang,wait,ok*2', { slots: 2 });
       const [pid] = await orphan(workplace, evaltui);
@@ -90,6 +90,11 @@ describe.concurrent(
       );
       expect(executorsOf(workplace)).toEqual([]);
       expect(taskStates(workplace)).toEqual({ queued: 2, errored: 1, cancelled: 1 });
+      workplace.letGo();
+      const resumed = await workplace.run(['resume', 'latest', '--display', 'none']);
+      // What is errored stays, and is the exit code.
+      expect(resumed).toMatchObject({ code: 1, stderr: '1 cancelled task is tried again.\n' });
+      expect(taskStates(workplace)).toEqual({ done: 3, errored: 1 });
     });
 
     for (const [how, args] of [

@@ -1,5 +1,6 @@
 import type { Gate } from '../../core/gate.ts';
 import { EvaltuiError } from '../../core/errors.ts';
+import { formatQuantity } from '../../core/format.ts';
 import type { RunSpec } from '../../core/run-spec.ts';
 import { isAlive, thisProcess } from '../../process/identity.ts';
 import { killProcessGroup } from '../../process/signals.ts';
@@ -48,7 +49,8 @@ export async function resume(given: string, options: ResumeOptions): Promise<num
   if (needsPlan) await store.resetPlan(runId);
   const states = options.errored ? (['errored', 'cancelled'] as const) : (['cancelled'] as const);
   const again = needsPlan ? 0 : await store.requeue({ runId, states });
-  if (again > 0) printNote(`${again} errored or cancelled tasks are tried again.`);
+  const what = options.errored ? 'errored or cancelled task' : 'cancelled task';
+  if (again > 0) printNote(`${formatQuantity(again, what)} ${again === 1 ? 'is' : 'are'} tried again.`);
   const common = {
     store,
     dbPath,
