@@ -54,6 +54,16 @@ function holdKeys(): void {
   for (;;) if (header.Authorization === key) return;
 }
 
+function holdMuch(given: string): void {
+  const text = given.repeat(100_000_000);
+  const { length } = text;
+  const list = [text];
+  for (;;) if (length + list.length < 0) break;
+  // Not yet there.
+  const later = text;
+  console.log(later);
+}
+
 const shared = new Int32Array(new SharedArrayBuffer(4));
 
 function waitForever(): void {
@@ -75,6 +85,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
   wait: waitForever,
   recursion: () => descend(3000),
   keys: holdKeys,
+  much: () => holdMuch('x'),
   native: () => execSync('sleep 60'),
   idle: () => {},
   /** Evaluates what it is sent: it is free for anything. */

@@ -69,6 +69,19 @@ describe('the stacks of a process', () => {
     );
   });
 
+  it('tell variables that hold very long texts by their beginnings', async () => {
+    using guarded = await startGuarded(['much']);
+    const [thread] = await guarded.ask({ op: 'stack', threadId: 2, locals: true });
+    expect(thread?.state).toBe('in-js');
+    expect(thread?.frames[0]?.locals).toEqual([
+      { name: 'given', value: '"x"' },
+      { name: 'text', value: `"${'x'.repeat(198)}…` },
+      { name: 'length', value: '100000000' },
+      { name: 'list', value: expect.stringMatching(/^Array\(1\) \["x+…x*"\]$/) },
+      { name: 'later', value: '<not yet set>' },
+    ]);
+  });
+
   it('are had while the main thread is in a loop', async () => {
     using guarded = await startGuarded(['loop', 'hang'], { main: 'loop' });
     const threads = await guarded.ask({ op: 'stack', locals: false });
