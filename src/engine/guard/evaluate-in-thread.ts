@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { Script } from 'node:vm';
 import type { GuardAnswers } from '../../core/inspection.ts';
 import {
   NoAnswer,
@@ -21,9 +22,11 @@ const MAX_TEXT_LENGTH = 100_000;
 type Evaluated = GuardAnswers['evaluate'];
 
 /** Runs in the thread that is asked: only there is the value more than a description. */
-const SHOW = `function () {
+const SHOW = `function (isBoxed) {
   const { inspect } = process.getBuiltinModule('node:util');
-  return inspect(this, { depth: 4, maxArrayLength: 200, maxStringLength: ${MAX_TEXT_LENGTH}, breakLength: 100 });
+  const value = isBoxed ? this[0] : this;
+  if (typeof value === 'string') return inspect(value.slice(0, ${MAX_TEXT_LENGTH}));
+  return inspect(value, { depth: 4, maxArrayLength: 200, maxStringLength: ${MAX_TEXT_LENGTH}, breakLength: 100 });
 }`;
 
 /**
@@ -36,13 +39,14 @@ const SHOW = `function () {
  */
 export async function evaluateInThread(
   thread: InspectedSession,
-  expression: string,
+  given: string,
   takeTurn: <T>(work: () => Promise<T>) => Promise<T>,
 ): Promise<Evaluated> {
   const startedAt = performance.now();
+  const expression = boxed(given);
   try {
     // A stopped thread settles no promise.
-    const isAwaiting = /\bawait\b/.test(expression);
+    const isAwaiting = /\bawait\b/.test(given);
     const inFrame = isAwaiting
       ? undefined
       : await takeTurn(() => whilePaused(thread, (frames) => evaluateInFrame(thread, frames, expression)));
@@ -59,50 +63,82 @@ export async function evaluateInThread(
   }
 }
 
+/** What is evaluated. */
+interface Expression {
+  readonly text: string;
+  /** Its value comes in an array. */
+  readonly isBoxed: boolean;
+}
+
+/**
+ * The inspector tells a text whole, which for 100 MB takes longer than anybody waits; an array it tells by an id. Only
+ * an expression fits into one, not statements.
+ */
+function boxed(given: string): Expression {
+  const expression = given.replace(/[;\s]+$/, '');
+  try {
+    // It is only read here, not run.
+    void new Script(`async () => [(${expression}\n)]`);
+    return { text: `[(${expression}\n)]`, isBoxed: true };
+  } catch {
+    return { text: given, isBoxed: false };
+  }
+}
+
 async function evaluateInFrame(
   thread: InspectedSession,
   frames: readonly PausedFrame[],
-  expression: string,
+  { text, isBoxed }: Expression,
 ): Promise<Evaluated | undefined> {
   const frame = frames.find((each) => sourcePlace(each).isYours) ?? frames[0];
   if (frame === undefined) return undefined;
   const { callFrameId } = frame;
-  const question = { callFrameId, expression, silent: true, timeout: COMPUTES_WITHIN_MS };
-  return show(thread, await thread.send('Debugger.evaluateOnCallFrame', question, ANSWERS_WITHIN_MS));
+  const question = { callFrameId, expression: text, silent: true, timeout: COMPUTES_WITHIN_MS };
+  const answer = await thread.send('Debugger.evaluateOnCallFrame', question, ANSWERS_WITHIN_MS);
+  return show(thread, answer, isBoxed);
 }
 
-async function evaluateGlobally(thread: InspectedSession, expression: string): Promise<Evaluated> {
+async function evaluateGlobally(thread: InspectedSession, { text, isBoxed }: Expression): Promise<Evaluated> {
   const question = {
-    expression,
+    expression: text,
     replMode: true,
     awaitPromise: true,
     silent: true,
     timeout: COMPUTES_WITHIN_MS,
   };
-  return show(thread, await thread.send('Runtime.evaluate', question, AWAITS_WITHIN_MS));
+  return show(thread, await thread.send('Runtime.evaluate', question, AWAITS_WITHIN_MS), isBoxed);
 }
 
 async function show(
   thread: InspectedSession,
   { result, exceptionDetails }: ProtocolObject,
+  isBoxed: boolean,
 ): Promise<Evaluated> {
   const thrown = exceptionDetails as { readonly exception?: RemoteObject; readonly text: string } | undefined;
   const value = thrown === undefined ? (result as RemoteObject) : thrown.exception;
-  const text = value === undefined ? (thrown?.text ?? '') : await textOf(thread, value);
+  const text =
+    value === undefined ? (thrown?.text ?? '') : await textOf(thread, value, isBoxed && thrown === undefined);
   return { value: text.slice(0, MAX_TEXT_LENGTH), isError: thrown !== undefined };
 }
 
-async function textOf(thread: InspectedSession, object: RemoteObject): Promise<string> {
+async function textOf(thread: InspectedSession, object: RemoteObject, isBoxed: boolean): Promise<string> {
   const { type, value, unserializableValue, description = type, objectId } = object;
   if (unserializableValue !== undefined) return unserializableValue;
   // A symbol is told by its description, as is what has no value.
   if (objectId === undefined) return value === undefined ? description : inspect(value);
-  const question = { objectId, functionDeclaration: SHOW, silent: true, returnByValue: true };
+  const given = { functionDeclaration: SHOW, arguments: [{ value: isBoxed }] };
+  const question = { ...given, objectId, silent: true, returnByValue: true };
   const answer = await thread.send('Runtime.callFunctionOn', question, ANSWERS_WITHIN_MS);
   const shown = answer['result'] as RemoteObject;
-  return typeof shown.value === 'string' && answer['exceptionDetails'] === undefined
-    ? shown.value
-    : description;
+  if (typeof shown.value === 'string' && answer['exceptionDetails'] === undefined) return shown.value;
+  return isBoxed ? textOf(thread, await unboxed(thread, objectId), false) : description;
+}
+
+/** What is in the box of a value that could not be shown: an object, and so it is told by an id too. */
+async function unboxed(thread: InspectedSession, objectId: string): Promise<RemoteObject> {
+  const question = { objectId, functionDeclaration: 'function () { return this[0]; }', silent: true };
+  const answer = await thread.send('Runtime.callFunctionOn', question, ANSWERS_WITHIN_MS);
+  return answer['result'] as RemoteObject;
 }
 
 function whyNoAnswer({ threadId }: InspectedSession, { hasEnded }: NoAnswer): string {

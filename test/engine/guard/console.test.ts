@@ -39,6 +39,43 @@ describe('the console of a thread', () => {
     await expect.poll(async () => Number(await valueOf('count'))).toBeGreaterThan(first);
   });
 
+  it('shows the beginning of a very long text, and goes on to answer', async () => {
+    using guarded = await startGuarded(['much', 'hang']);
+    for (const [threadId, expression] of [
+      [2, 'text'],
+      [3, '"x".repeat(500_000_000); '],
+    ] as const) {
+      const { value, isError } = await guarded.ask({ op: 'evaluate', threadId, expression });
+      expect(isError).toBe(false);
+      expect(value).toMatch(/^'x{1000}/);
+      expect(value.length).toBeLessThanOrEqual(100_000);
+      const next = { op: 'evaluate', threadId, expression: 'answerOfAll' } as const;
+      expect(await guarded.ask(next)).toEqual({ value: '42', isError: false });
+    }
+  });
+
+  it('shows each kind of value', async () => {
+    using guarded = await startGuarded(['hang']);
+    const shown: readonly (readonly [string, string])[] = [
+      ['undefined', 'undefined'],
+      ['null', 'null'],
+      ['-0', '-0'],
+      ['10n // big', '10n'],
+      ['Symbol("a")', 'Symbol(a)'],
+      ['NaN;', 'NaN'],
+      ['1, 2', '2'],
+      ['let made = 1; made + 1', '2'],
+      ['made', '1'],
+      ['await 5', '5'],
+      ['({ [Symbol.for("nodejs.util.inspect.custom")]() { throw new Error("no") } })', 'Object'],
+    ];
+    for (const [expression, value] of shown)
+      expect(await guarded.ask({ op: 'evaluate', threadId: 2, expression })).toEqual({
+        value,
+        isError: false,
+      });
+  });
+
   it('breaks off what does not end, and leaves the thread as it was', async () => {
     using guarded = await startGuarded(['loop', 'hang']);
     for (const threadId of [2, 3]) {
