@@ -17,7 +17,8 @@ export function framesOfText(stack: readonly string[], yours?: readonly number[]
   return stack.map((text, index): ShownFrame => {
     const [, awaiting, functionName = text, file = '', line = '0', column = '0'] =
       FRAME_TEXT.exec(text) ?? [];
-    const isYours = yours?.includes(index) ?? (file !== '' && !/^node:|[/\\]node_modules[/\\]/.test(file));
+    const isYours =
+      yours?.includes(index) ?? (file !== '' && !/^(node:|eval'd code$)|[/\\]node_modules[/\\]/.test(file));
     const isAwaiting = awaiting !== undefined;
     return { functionName, file, line: Number(line), column: Number(column), isYours, isAwaiting };
   });

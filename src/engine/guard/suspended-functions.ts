@@ -88,8 +88,9 @@ function placeWithout(
   { functionName, url, place }: SuspendedFunction,
   urls: ReadonlyMap<string, string>,
 ): Place {
-  const { scriptId = '', lineNumber = 0, columnNumber = 0 } = place ?? {};
-  return sourcePlace({ functionName, url: url || (urls.get(scriptId) ?? ''), lineNumber, columnNumber });
+  const { scriptId = '0', lineNumber = 0, columnNumber = 0 } = place ?? {};
+  const known = url || (urls.get(scriptId) ?? '');
+  return sourcePlace({ functionName, scriptId, url: known, lineNumber, columnNumber });
 }
 
 interface InternalProperty {
@@ -121,6 +122,7 @@ async function exactPlace(
     const url = urls.get(String(scriptId)) ?? '';
     return sourcePlace({
       functionName,
+      scriptId: String(scriptId),
       url,
       lineNumber: Number(lineNumber),
       columnNumber: Number(columnNumber ?? 0),

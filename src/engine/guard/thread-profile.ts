@@ -20,6 +20,7 @@ interface ProfileNode {
   readonly id: number;
   readonly callFrame: {
     readonly functionName: string;
+    readonly scriptId: string;
     readonly url: string;
     readonly lineNumber: number;
     readonly columnNumber: number;

@@ -14,6 +14,7 @@ const PROBE_NAME = 'evaltui-probe';
 export interface PausedFrame {
   readonly callFrameId: string;
   readonly functionName: string;
+  readonly scriptId: string;
   readonly url: string;
   readonly lineNumber: number;
   readonly columnNumber: number;
@@ -105,6 +106,7 @@ function pausedFrame(
   return {
     callFrameId: frame.callFrameId,
     functionName: frame.functionName,
+    scriptId: location.scriptId,
     url: url || (urls.get(location.scriptId) ?? ''),
     lineNumber: location.lineNumber,
     columnNumber: location.columnNumber ?? 0,

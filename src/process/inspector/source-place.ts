@@ -3,15 +3,20 @@ import type { StackFrame } from '../../core/inspection.ts';
 
 /** Where code is, as V8 says it: the URL of the script, lines and columns from 0. */
 export interface ScriptPlace {
+  /** `0`: none, it is V8's own. */
+  readonly scriptId: string;
   readonly functionName: string;
   readonly url: string;
   readonly lineNumber: number;
   readonly columnNumber: number;
 }
 
-/** The same for people: a path, from 1, and whether it is code of theirs. */
+/** Stands for the file of what `eval` and `new Function` have made. */
+const NO_FILE = "eval'd code";
+
+/** The same for people: a path, from 1, and whether it is code of theirs, as far as that can be told. */
 export function sourcePlace(place: ScriptPlace): Omit<StackFrame, 'isAwaiting' | 'locals'> {
-  const file = fileOf(place.url);
+  const file = fileOf(place);
   return {
     functionName: place.functionName || '(anonymous)',
     file,
@@ -21,7 +26,8 @@ export function sourcePlace(place: ScriptPlace): Omit<StackFrame, 'isAwaiting' |
   };
 }
 
-function fileOf(url: string): string {
+function fileOf({ url, scriptId }: ScriptPlace): string {
+  if (url === '') return scriptId === '0' ? '' : NO_FILE;
   if (!url.startsWith('file:')) return url;
   try {
     // A query makes a module load anew; it is no part of the path.
@@ -35,6 +41,6 @@ function fileOf(url: string): string {
 const OWN_CODE = fileURLToPath(new URL('../../', import.meta.url));
 
 function isYours(file: string): boolean {
-  const isOfNode = file === '' || file.startsWith('node:');
+  const isOfNode = file === '' || file === NO_FILE || file.startsWith('node:');
   return !isOfNode && !file.includes('/node_modules/') && !file.startsWith(OWN_CODE);
 }

@@ -38,7 +38,8 @@ export function taskAndChainExpression(depth: number): string {
       error.stackTraceLimit = ${depth + MAX_AWAITING};
       error.prepareStackTrace = (_error, sites) => sites.filter((site) => site.isAsync()).map((site) => [
         site.isPromiseAll?.() ? 'Promise.all' : site.getFunctionName() ?? '',
-        site.getScriptNameOrSourceURL() ?? '', site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1]);
+        site.getScriptNameOrSourceURL() ?? '', site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1,
+        site.isEval()]);
       const made = {};
       error.captureStackTrace(made);
       if (Array.isArray(made.stack)) chain = made.stack;
@@ -75,9 +76,10 @@ function isStep(value: unknown): value is CurrentTask['steps'][number] {
 }
 
 function readSite(site: unknown): readonly StackFrame[] {
-  const [functionName, url, line, column]: readonly unknown[] = Array.isArray(site) ? site : [];
+  const [functionName, url, line, column, isEval]: readonly unknown[] = Array.isArray(site) ? site : [];
   const isSite = typeof functionName === 'string' && typeof url === 'string';
   if (!isSite || typeof line !== 'number' || typeof column !== 'number') return [];
-  const place = sourcePlace({ functionName, url, lineNumber: line - 1, columnNumber: column - 1 });
+  const scriptId = isEval === true ? 'eval' : '0';
+  const place = sourcePlace({ functionName, scriptId, url, lineNumber: line - 1, columnNumber: column - 1 });
   return [{ ...place, isAwaiting: true }];
 }

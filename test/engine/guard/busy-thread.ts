@@ -64,6 +64,13 @@ function holdMuch(given: string): void {
   console.log(later);
 }
 
+function evaluateCode(): void {
+  const call = eval('(function inEval(loop) { loop(); })') as (loop: () => void) => void;
+  const source = 'return function inFunction() { for (;;); }';
+  const make = Reflect.construct(Function, [source]) as () => () => void;
+  call(make());
+}
+
 const shared = new Int32Array(new SharedArrayBuffer(4));
 
 function waitForever(): void {
@@ -85,6 +92,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
   wait: waitForever,
   recursion: () => descend(3000),
   keys: holdKeys,
+  eval: evaluateCode,
   much: () => holdMuch('x'),
   native: () => execSync('sleep 60'),
   idle: () => {},

@@ -82,6 +82,21 @@ describe('the stacks of a process', () => {
     ]);
   });
 
+  it('say of what eval and new Function have made that it is in no file, as profiles do', async () => {
+    using guarded = await startGuarded(['eval']);
+    const [thread] = await guarded.ask({ op: 'stack', threadId: 2, locals: false });
+    const noFile = { file: "eval'd code", isYours: false };
+    expect(thread?.frames.slice(0, 3)).toMatchObject([
+      { functionName: 'inFunction', ...noFile },
+      { functionName: 'inEval', ...noFile, line: 1, column: 26 },
+      { functionName: 'evaluateCode', isYours: true },
+    ]);
+    const profiles = await guarded.ask({ op: 'profile', threadId: 2, durationMs: 200 });
+    for (const { functionName, file } of profiles[0]?.functions ?? [])
+      if (functionName.startsWith('(')) expect([functionName, file]).toEqual([functionName, '']);
+      else if (functionName.startsWith('in')) expect(file).toBe(noFile.file);
+  });
+
   it('are had while the main thread is in a loop', async () => {
     using guarded = await startGuarded(['loop', 'hang'], { main: 'loop' });
     const threads = await guarded.ask({ op: 'stack', locals: false });
