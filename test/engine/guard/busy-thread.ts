@@ -65,7 +65,8 @@ function holdMuch(given: string): void {
 }
 
 function evaluateCode(): void {
-  const call = eval('(function inEval(loop) { loop(); })') as (loop: () => void) => void;
+  const inEval = ['(function inEval(loop) { loop(); })'];
+  const call = Reflect.apply(eval, undefined, inEval) as (loop: () => void) => void;
   const source = 'return function inFunction() { for (;;); }';
   const make = Reflect.construct(Function, [source]) as () => () => void;
   call(make());
