@@ -90,7 +90,14 @@ function placeWithout(
 ): Place {
   const { scriptId = '0', lineNumber = 0, columnNumber = 0 } = place ?? {};
   const known = url || (urls.get(scriptId) ?? '');
-  return sourcePlace({ functionName, scriptId, url: known, lineNumber, columnNumber });
+  return sourcePlace({
+    functionName,
+    scriptId,
+    url: known,
+    lineNumber,
+    columnNumber,
+    ...(place && { functionAt: place }),
+  });
 }
 
 interface InternalProperty {
@@ -101,7 +108,7 @@ interface InternalProperty {
 /** Where it stands; undefined when it has gone on, and its object is no more. */
 async function exactPlace(
   thread: InspectedSession,
-  { id, functionName }: SuspendedFunction,
+  { id, functionName, place }: SuspendedFunction,
   urls: ReadonlyMap<string, string>,
 ): Promise<Place | undefined> {
   try {
@@ -126,6 +133,7 @@ async function exactPlace(
       url,
       lineNumber: Number(lineNumber),
       columnNumber: Number(columnNumber ?? 0),
+      ...(place && { functionAt: place }),
     });
   } catch (error) {
     if (error instanceof NotDone) return undefined;

@@ -106,7 +106,8 @@ function foldFunctions(nodes: readonly ProfileNode[], samples: number): readonly
     .toSorted((a, b) => b.self - a.self || b.total - a.total)
     .slice(0, MAX_FUNCTIONS)
     .map(({ node, self, total }) => ({
-      ...sourcePlace(node.callFrame),
+      // V8 tells a function by its beginning.
+      ...sourcePlace({ ...node.callFrame, functionAt: node.callFrame }),
       self: self / samples,
       total: total / samples,
     }));

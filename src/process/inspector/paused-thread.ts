@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { InspectedSession } from './inspected-session.ts';
+import type { CodePosition } from './source-map.ts';
 import { StopTurns } from './stop-turns.ts';
 
 /**
@@ -18,6 +19,7 @@ export interface PausedFrame {
   readonly url: string;
   readonly lineNumber: number;
   readonly columnNumber: number;
+  readonly functionAt?: CodePosition;
   readonly scopes: readonly { readonly type: string; readonly objectId: string }[];
 }
 
@@ -30,6 +32,7 @@ interface CallFrame {
     readonly lineNumber: number;
     readonly columnNumber?: number;
   };
+  readonly functionLocation?: { readonly lineNumber: number; readonly columnNumber?: number };
   readonly scopeChain: readonly { readonly type: string; readonly object: { readonly objectId?: string } }[];
 }
 
@@ -100,7 +103,7 @@ async function stop(
 }
 
 function pausedFrame(
-  { location, url, scopeChain, ...frame }: CallFrame,
+  { location, functionLocation: start, url, scopeChain, ...frame }: CallFrame,
   urls: ReadonlyMap<string, string>,
 ): PausedFrame {
   return {
@@ -110,6 +113,7 @@ function pausedFrame(
     url: url || (urls.get(location.scriptId) ?? ''),
     lineNumber: location.lineNumber,
     columnNumber: location.columnNumber ?? 0,
+    ...(start && { functionAt: { columnNumber: 0, ...start } }),
     scopes: scopeChain.flatMap(({ type, object: { objectId } }) =>
       objectId === undefined ? [] : [{ type, objectId }],
     ),

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { StackFrame } from '../../core/inspection.ts';
+import { mappedScript, type CodePosition } from './source-map.ts';
 
 /** Where code is, as V8 says it: the URL of the script, lines and columns from 0. */
 export interface ScriptPlace {
@@ -9,19 +10,24 @@ export interface ScriptPlace {
   readonly url: string;
   readonly lineNumber: number;
   readonly columnNumber: number;
+  /** Where the function begins: by that a map knows its name. */
+  readonly functionAt?: CodePosition;
 }
 
 /** Stands for the file of what `eval` and `new Function` have made. */
 const NO_FILE = "eval'd code";
 
-/** The same for people: a path, from 1, and whether it is code of theirs, as far as that can be told. */
+/** The same for people: a path, from 1, in the source that the script was made from if it has a map, and whether it is code of theirs, as far as that can be told. */
 export function sourcePlace(place: ScriptPlace): Omit<StackFrame, 'isAwaiting' | 'locals'> {
-  const file = fileOf(place);
+  const script = fileOf(place);
+  const map = isYours(script) ? mappedScript(script) : undefined;
+  const { file, lineNumber, columnNumber } = map?.placeOf(place) ?? { ...place, file: script };
+  const name = place.functionAt && map?.nameOf(place.functionName, place.functionAt);
   return {
-    functionName: place.functionName || '(anonymous)',
+    functionName: (name ?? place.functionName) || '(anonymous)',
     file,
-    line: place.lineNumber + 1,
-    column: place.columnNumber + 1,
+    line: lineNumber + 1,
+    column: columnNumber + 1,
     isYours: isYours(file),
   };
 }

@@ -39,7 +39,7 @@ export function taskAndChainExpression(depth: number): string {
       error.prepareStackTrace = (_error, sites) => sites.filter((site) => site.isAsync()).map((site) => [
         site.isPromiseAll?.() ? 'Promise.all' : site.getFunctionName() ?? '',
         site.getScriptNameOrSourceURL() ?? '', site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1,
-        site.isEval()]);
+        site.isEval(), site.getEnclosingLineNumber?.() ?? 1, site.getEnclosingColumnNumber?.() ?? 1]);
       const made = {};
       error.captureStackTrace(made);
       if (Array.isArray(made.stack)) chain = made.stack;
@@ -76,10 +76,20 @@ function isStep(value: unknown): value is CurrentTask['steps'][number] {
 }
 
 function readSite(site: unknown): readonly StackFrame[] {
-  const [functionName, url, line, column, isEval]: readonly unknown[] = Array.isArray(site) ? site : [];
+  const [functionName, url, line, column, isEval, ...start]: readonly unknown[] = Array.isArray(site)
+    ? site
+    : [];
+  const [startLine, startColumn] = start.map(Number);
   const isSite = typeof functionName === 'string' && typeof url === 'string';
   if (!isSite || typeof line !== 'number' || typeof column !== 'number') return [];
   const scriptId = isEval === true ? 'eval' : '0';
-  const place = sourcePlace({ functionName, scriptId, url, lineNumber: line - 1, columnNumber: column - 1 });
+  const place = sourcePlace({
+    functionName,
+    scriptId,
+    url,
+    lineNumber: line - 1,
+    columnNumber: column - 1,
+    functionAt: { lineNumber: (startLine ?? 1) - 1, columnNumber: (startColumn ?? 1) - 1 },
+  });
   return [{ ...place, isAwaiting: true }];
 }

@@ -66,6 +66,7 @@ function holdMuch(given: string): void {
 
 function evaluateCode(): void {
   const inEval = ['(function inEval(loop) { loop(); })'];
+  // oxlint-disable-next-line no-eval -- what such code is called on a stack
   const call = Reflect.apply(eval, undefined, inEval) as (loop: () => void) => void;
   const source = 'return function inFunction() { for (;;); }';
   const make = Reflect.construct(Function, [source]) as () => () => void;
@@ -94,6 +95,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
   recursion: () => descend(3000),
   keys: holdKeys,
   eval: evaluateCode,
+  bundle: () => import(String(process.env['BUNDLE'])),
   much: () => holdMuch('x'),
   native: () => execSync('sleep 60'),
   idle: () => {},
