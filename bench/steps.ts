@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRunningStepBoard, RunningStepWriter, type BoardStep } from '../src/engine/running-step.ts';
-import { currentStep, StepTally, TrySteps } from '../src/engine/try-steps.ts';
+import { currentStep, StepTally, TrySteps } from '../src/engine/worker/try-steps.ts';
 import { median, round, type Figure } from './figure.ts';
 import { benchEval, measuredRun } from './measured-run.ts';
 import { createUnwatchedBuild } from './unwatched-build.ts';

@@ -7,14 +7,14 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** What is taken out of the built code: what tries and workers tell of themselves, and whoever looks at it. */
 const TAKEN_OUT = [
-  ['lane', 'this.#board.tellContinuations(() => currentStep.getStore())', '() => {}'],
-  ['lane', 'setInterval(() => this.#tellSteps(), lookEveryMs)', 'undefined'],
+  ['worker/lane', 'this.#board.tellContinuations(() => currentStep.getStore())', '() => {}'],
+  ['worker/lane', 'setInterval(() => this.#tellSteps(), lookEveryMs)', 'undefined'],
   [
-    'lane',
+    'worker/lane',
     'this.#board.during(steps.root, () => currentStep.run(steps.root, () => runTry(definition, task, this.#job.runId, context)))',
     'runTry(definition, task, this.#job.runId, context)',
   ],
-  ['executor', 'this.#stuckWatch.open()', 'undefined'],
+  ['executor/executor', 'this.#stuckWatch.open()', 'undefined'],
 ] as const;
 
 /** The built evaltui without steps and verdicts, in a folder of its own. Disposing removes it. */

@@ -4,7 +4,7 @@ import { addHttpRecordOptions } from './http-record-options.ts';
 import { addKillOptions } from './kill-options.ts';
 import { hasStdoutFailed, printNote, tolerateClosedStdout } from './print.ts';
 import { writeOutOptions } from './long-options.ts';
-import { addOaievalOptions } from './oaieval-options.ts';
+import { addOaievalOptions } from './oaieval/options.ts';
 import { addRunOptions, failUnderOption, paramOption, registryPathOption } from './run-options.ts';
 import { evaltuiVersion } from './version.ts';
 

@@ -3,11 +3,11 @@ import { EvaltuiError } from '../core/errors.ts';
 import { formatQuantity } from '../core/format.ts';
 import type { Gate } from '../core/gate.ts';
 import type { RunSpec } from '../core/run-spec.ts';
-import type { ExecutorHandle, ExecutorPlace } from '../engine/executor-handle.ts';
-import { spawnExecutor } from '../engine/spawned-executor.ts';
+import type { ExecutorHandle, ExecutorPlace } from '../engine/supervisor/executor-handle.ts';
+import { spawnExecutor } from '../engine/supervisor/spawned-executor.ts';
 import type { PlannedEval } from '../engine/messages.ts';
-import type { RunEnd } from '../engine/run-end.ts';
-import { Supervisor } from '../engine/supervisor.ts';
+import type { RunEnd } from '../engine/supervisor/run-end.ts';
+import { Supervisor } from '../engine/supervisor/supervisor.ts';
 import { thisProcess } from '../process/identity.ts';
 import { createRecordFile } from '../recorder/record-file.ts';
 import type { RecordAppender, RecordPosition, TaskStore } from '../store/task-store.ts';
@@ -102,7 +102,7 @@ function executorStarter(options: PerformOptions, appendRecord: Parameters<TaskS
       return spawnExecutor({ dbPath, logFolder: logsFolder(), createId, createToken }, place);
     }
     // An executor's code is in processes of their own otherwise, and need not be loaded here.
-    const { startInProcessExecutor } = await import('../engine/in-process-executor.ts');
+    const { startInProcessExecutor } = await import('../engine/supervisor/in-process-executor.ts');
     const options = { store, appendRecord, spec, createId, createToken, now: Date.now, random: Math.random };
     return startInProcessExecutor({ ...options, identity: thisProcess() }, place);
   };

@@ -1,6 +1,6 @@
 import { reviveError } from '../core/errors.ts';
 import type { RunSpec } from '../core/run-spec.ts';
-import { startInProcessExecutor } from '../engine/in-process-executor.ts';
+import { startInProcessExecutor } from '../engine/supervisor/in-process-executor.ts';
 import type { PlannedEval } from '../engine/messages.ts';
 import { thisProcess } from '../process/identity.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';

@@ -5,7 +5,7 @@ import { completionFnsOf, type RunSpec } from '../core/run-spec.ts';
 import type { PlannedEval } from '../engine/messages.ts';
 import { startRecord } from '../recorder/spec-line.ts';
 import type { RecordPosition } from '../store/task-store.ts';
-import { removeOldRecord } from './oaieval-record.ts';
+import { removeOldRecord } from './oaieval/record.ts';
 import { recordsFolder } from './places.ts';
 
 /** Throws `record-path` when no file can be made there, before anything is started. */

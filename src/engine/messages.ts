@@ -6,7 +6,7 @@ import type { Sample } from '../core/eval.ts';
 import type { SummaryInput } from '../core/summary.ts';
 import type { ClaimedTask, Counts, FinishedTry, StepRow } from '../store/task-store.ts';
 import type { RunningStepBoard } from './running-step.ts';
-import type { StepDurations } from './try-steps.ts';
+import type { StepDurations } from './step-chain.ts';
 
 /** What crosses borders: plain data, never code. */
 

@@ -25,3 +25,6 @@ export function stepOnStack(
 ): ReturnType<typeof chainFields> | undefined {
   return taskId === ofTask && steps.length > 0 ? chainFields(steps) : undefined;
 }
+
+/** How long steps took, by their names. */
+export type StepDurations = readonly { readonly name: string; readonly times: readonly number[] }[];

@@ -1,5 +1,5 @@
 import type { RunRow, RunSnapshot } from '../store/task-store.ts';
-import type { ViewAnswer, ViewQuery } from './view-query.ts';
+import type { ViewAnswer, ViewQuery } from './state/view-query.ts';
 
 export type { RunSnapshot };
 

@@ -1,10 +1,10 @@
 import { Box, Text, useWindowSize } from 'ink';
 import type { ReactElement } from 'react';
-import { MIN_COLUMNS, MIN_ROWS } from '../monitor/dashboard-layout.ts';
-import type { ScreenName } from '../monitor/intents.ts';
-import { selectKeyHints } from '../monitor/key-map.ts';
-import { selectDialog } from '../monitor/select-dialog.ts';
-import { selectOneLine } from '../monitor/select-one-line.ts';
+import { MIN_COLUMNS, MIN_ROWS } from '../monitor/parts/dashboard-layout.ts';
+import type { ScreenName } from '../monitor/state/intents.ts';
+import { selectKeyHints } from '../monitor/keys/key-map.ts';
+import { selectDialog } from '../monitor/chrome/select-dialog.ts';
+import { selectOneLine } from '../monitor/chrome/select-one-line.ts';
 import { DialogView } from './components/dialog-view.tsx';
 import { Parts } from './components/parts.tsx';
 import { useFrame } from './hooks/use-frame.ts';

@@ -1,6 +1,6 @@
 import { render, useApp } from 'ink';
 import { type ReactElement, type ReactNode, useEffect } from 'react';
-import type { ScreenIntent, ScreenName } from '../monitor/intents.ts';
+import type { ScreenIntent, ScreenName } from '../monitor/state/intents.ts';
 import type { ScreenSource } from '../monitor/screen-source.ts';
 import { App } from './app.tsx';
 import { calmSession } from './calm-session.ts';

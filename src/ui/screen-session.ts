@@ -1,7 +1,7 @@
-import type { ScreenIntent, ScreenName, ViewIntent } from '../monitor/intents.ts';
-import { NO_ERRORS, rememberErrors } from '../monitor/error-history.ts';
-import { NO_LATENCIES, rememberLatencies } from '../monitor/latency-history.ts';
-import { intentOfKey } from '../monitor/key-map.ts';
+import type { ScreenIntent, ScreenName, ViewIntent } from '../monitor/state/intents.ts';
+import { NO_ERRORS, rememberErrors } from '../monitor/history/error-history.ts';
+import { NO_LATENCIES, rememberLatencies } from '../monitor/history/latency-history.ts';
+import { intentOfKey } from '../monitor/keys/key-map.ts';
 import {
   INITIAL_SCREEN_STATE,
   isHeld,
@@ -9,13 +9,13 @@ import {
   type RunFacts,
   type ScreenState,
   selectRunFacts,
-} from '../monitor/screen-state.ts';
+} from '../monitor/state/screen-state.ts';
 import type { RunSnapshot, ScreenSource } from '../monitor/screen-source.ts';
-import { selectQueries, selectView } from '../monitor/select-view.ts';
-import { reduceScreen } from '../monitor/state.ts';
-import { EMPTY_HISTORY, rememberSnapshot } from '../monitor/throughput.ts';
-import { NO_USAGE, rememberUsage } from '../monitor/usage-history.ts';
-import type { ViewContext } from '../monitor/view-context.ts';
+import { selectQueries, selectView } from '../monitor/views/select-view.ts';
+import { reduceScreen } from '../monitor/reduce/reduce-screen.ts';
+import { EMPTY_HISTORY, rememberSnapshot } from '../monitor/history/throughput.ts';
+import { NO_USAGE, rememberUsage } from '../monitor/history/usage-history.ts';
+import type { ViewContext } from '../monitor/parts/view-context.ts';
 import { startPace } from './pace.ts';
 import { startViewReader } from './view-reader.ts';
 

@@ -1,4 +1,4 @@
-import type { Status, Tone } from '../monitor/view-model.ts';
+import type { Status, Tone } from '../monitor/parts/view-model.ts';
 
 /** Looks of a text, as Ink's `Text` takes them. */
 interface TextLook {

@@ -6,7 +6,7 @@ import {
   type ViewPart,
   type ViewQuery,
   withAnswer,
-} from '../monitor/view-query.ts';
+} from '../monitor/state/view-query.ts';
 
 /** Reads what views show beside the snapshot, one question of each part at a time, and never waits for it. */
 interface ViewReader {

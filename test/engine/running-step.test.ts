@@ -9,7 +9,7 @@ import {
   withRunningTask,
   type BoardStep,
 } from '../../src/engine/running-step.ts';
-import { currentStep, TrySteps } from '../../src/engine/try-steps.ts';
+import { currentStep, TrySteps } from '../../src/engine/worker/try-steps.ts';
 
 /** What a board is written and read with. */
 const ofWords: {

@@ -1,15 +1,15 @@
-import { NO_ERRORS } from '../../src/monitor/error-history.ts';
-import { NO_LATENCIES } from '../../src/monitor/latency-history.ts';
+import { NO_ERRORS } from '../../src/monitor/history/error-history.ts';
+import { NO_LATENCIES } from '../../src/monitor/history/latency-history.ts';
 import {
   INITIAL_SCREEN_STATE,
   type RunFacts,
   type ScreenState,
   selectRunFacts,
-} from '../../src/monitor/screen-state.ts';
-import { EMPTY_HISTORY } from '../../src/monitor/throughput.ts';
-import { NO_USAGE } from '../../src/monitor/usage-history.ts';
-import type { ViewContext } from '../../src/monitor/view-context.ts';
-import type { Panel, ScreenView } from '../../src/monitor/view-model.ts';
+} from '../../src/monitor/state/screen-state.ts';
+import { EMPTY_HISTORY } from '../../src/monitor/history/throughput.ts';
+import { NO_USAGE } from '../../src/monitor/history/usage-history.ts';
+import type { ViewContext } from '../../src/monitor/parts/view-context.ts';
+import type { Panel, ScreenView } from '../../src/monitor/parts/view-model.ts';
 import type { RunSnapshot, RunState } from '../../src/store/task-store.ts';
 import { makeSnapshot, NOW } from './make-snapshot.ts';
 

@@ -5,8 +5,8 @@ import type {
   ProfileSight,
   SourceExcerpt,
   StackSight,
-} from '../../src/monitor/live-look.ts';
-import type { ListedRun, ViewAnswer, ViewQuery } from '../../src/monitor/view-query.ts';
+} from '../../src/monitor/state/live-look.ts';
+import type { ListedRun, ViewAnswer, ViewQuery } from '../../src/monitor/state/view-query.ts';
 import type {
   CommandRow,
   ErrorGroup,

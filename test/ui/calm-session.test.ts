@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { INITIAL_SCREEN_STATE, selectRunFacts } from '../../src/monitor/screen-state.ts';
+import { INITIAL_SCREEN_STATE, selectRunFacts } from '../../src/monitor/state/screen-state.ts';
 import { calmSession } from '../../src/ui/calm-session.ts';
 import type { ScreenFrame, ScreenSession } from '../../src/ui/screen-session.ts';
-import type { ViewContext } from '../../src/monitor/view-context.ts';
+import type { ViewContext } from '../../src/monitor/parts/view-context.ts';
 import { makeContext } from '../monitor/make-context.ts';
 import { makeRun, makeSnapshot } from '../monitor/make-snapshot.ts';
 

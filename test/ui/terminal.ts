@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import xterm from '@xterm/headless';
 import { mountScreen, type MountedScreen, type ScreenOptions } from '../../src/ui/mount-screen.tsx';
-import type { ScreenIntent } from '../../src/monitor/intents.ts';
+import type { ScreenIntent } from '../../src/monitor/state/intents.ts';
 import type { RunSnapshot } from '../../src/store/task-store.ts';
 import { NOW } from '../monitor/make-snapshot.ts';
 import { answerView, KNOWN, type KnownViews } from '../monitor/make-view-data.ts';

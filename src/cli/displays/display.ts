@@ -1,5 +1,5 @@
 import type { StopStage } from '../../core/stop-stage.ts';
-import type { ScreenName } from '../../monitor/intents.ts';
+import type { ScreenName } from '../../monitor/state/intents.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import type { DisplayName } from '../run-options.ts';
 

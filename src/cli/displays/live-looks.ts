@@ -4,7 +4,7 @@ import { askExecutor } from '../../inspect/ask-executor.ts';
 import type { InspectionTarget } from '../../inspect/find-target.ts';
 import { listLiveExecutors } from '../../inspect/live-executors.ts';
 import { lookAtStacks } from '../../inspect/look-at-stacks.ts';
-import type { AwaitsSight, Look, Looked, ProfileSight, StackSight } from '../../monitor/live-look.ts';
+import type { AwaitsSight, Look, Looked, ProfileSight, StackSight } from '../../monitor/state/live-look.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import { profilesFolder } from '../places.ts';
 import { busiestFirst, isIdle, profilePaths } from '../render/profile-text.ts';

@@ -1,5 +1,5 @@
 import { followRun } from './follow-run.ts';
-import type { OaievalLog } from '../oaieval-log.ts';
+import type { OaievalLog } from '../oaieval/log.ts';
 import { MEMORY_DB } from '../places.ts';
 import { INITIAL_OAIEVAL_STATE, nextOaievalLines } from '../render/oaieval-lines.ts';
 import { resumeCommand } from '../resume-command.ts';

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { printable } from '../../core/printable.ts';
-import type { SourceExcerpt, SourcePlace } from '../../monitor/live-look.ts';
+import type { SourceExcerpt, SourcePlace } from '../../monitor/state/live-look.ts';
 
 const LINES_AROUND = 3;
 /** Larger files are bundles, in which a line is no help. */

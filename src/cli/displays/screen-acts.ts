@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { EvaltuiError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { RunAct, ScreenIntent } from '../../monitor/intents.ts';
+import type { RunAct, ScreenIntent } from '../../monitor/state/intents.ts';
 import type { CommandKind, TaskStore } from '../../store/task-store.ts';
 import { copiedPath } from '../places.ts';
 import { reportOfRun, reportOfTask, writeReport } from '../write-report.ts';

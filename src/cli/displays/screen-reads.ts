@@ -1,5 +1,5 @@
 import type { ScreenSource } from '../../monitor/screen-source.ts';
-import type { TaskPageQuery, ViewAnswer, ViewQuery } from '../../monitor/view-query.ts';
+import type { TaskPageQuery, ViewAnswer, ViewQuery } from '../../monitor/state/view-query.ts';
 import { isAlive } from '../../process/identity.ts';
 import { readLogTail } from '../../process/log-tail.ts';
 import type { ListedTask, TaskPage, TaskStore } from '../../store/task-store.ts';

@@ -1,6 +1,6 @@
 import { formatCount } from '../../core/format.ts';
 import { printable } from '../../core/printable.ts';
-import { truncate } from '../../monitor/columns.ts';
+import { truncate } from '../../monitor/parts/columns.ts';
 import type { ErrorGroup, ReturnedTries } from '../../store/task-store.ts';
 
 /** Failed tries by kind, pattern and place, each with one example, in the order given. */

@@ -3,8 +3,8 @@ import { flatReport } from '../../core/final-report.ts';
 import { formatCount } from '../../core/format.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
-import { truncate } from '../../monitor/columns.ts';
-import { formatRate, formatScore } from '../../monitor/format.ts';
+import { truncate } from '../../monitor/parts/columns.ts';
+import { formatRate, formatScore } from '../../monitor/parts/format.ts';
 import { renderTable, type TableColumn } from './table.ts';
 
 const LABEL_WIDTH = 11;

@@ -2,7 +2,7 @@ import { formatCount, formatQuantity } from '../../core/format.ts';
 import type { SuspendedFunctions, SuspendedInThreads } from '../../core/inspection.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
-import { truncate } from '../../monitor/columns.ts';
+import { truncate } from '../../monitor/parts/columns.ts';
 import { placeText } from './code-place.ts';
 
 /** Suspended async functions of one executor. */

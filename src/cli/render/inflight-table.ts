@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 import { taskName } from '../../core/task-name.ts';
 import type { TaskInFlight } from '../../inspect/tasks-in-flight.ts';
-import { formatAge } from '../../monitor/format.ts';
+import { formatAge } from '../../monitor/parts/format.ts';
 import type { StepInFlight } from '../../store/task-store.ts';
 import { renderTable, type TableColumn } from './table.ts';
 

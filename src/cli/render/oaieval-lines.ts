@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { EvalRecordPosition } from '../../core/record.ts';
 import { printable } from '../../core/printable.ts';
 import { pythonRepr } from '../../core/python/represent.ts';
-import { errorGroupKey } from '../../monitor/error-history.ts';
+import { errorGroupKey } from '../../monitor/history/error-history.ts';
 import { isReportFloat } from '../../recorder/record-lines.ts';
 import type { ErrorGroup, EvalRow, RunSnapshot } from '../../store/task-store.ts';
 import { triesText } from './errors.ts';

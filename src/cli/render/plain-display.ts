@@ -4,16 +4,16 @@ import { shortPlace } from '../../core/error-place.ts';
 import { formatCount, formatNames, formatPercent, formatQuantity } from '../../core/format.ts';
 import { printable } from '../../core/printable.ts';
 import { modelText } from '../../core/run-spec.ts';
-import { truncate } from '../../monitor/columns.ts';
-import { errorGroupKey } from '../../monitor/error-history.ts';
-import { formatRate, formatScore } from '../../monitor/format.ts';
+import { truncate } from '../../monitor/parts/columns.ts';
+import { errorGroupKey } from '../../monitor/history/error-history.ts';
+import { formatRate, formatScore } from '../../monitor/parts/format.ts';
 import {
   EMPTY_HISTORY,
   rememberSnapshot,
   remainingMs,
   tasksPerSecond,
   type ProgressHistory,
-} from '../../monitor/throughput.ts';
+} from '../../monitor/history/throughput.ts';
 import type {
   ErrorGroup,
   ExecutorRow,

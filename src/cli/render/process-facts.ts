@@ -2,7 +2,7 @@ import { formatQuantity } from '../../core/format.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 import type { SampledFacts, SampledThread } from '../../inspect/sample-facts.ts';
-import { truncate } from '../../monitor/columns.ts';
+import { truncate } from '../../monitor/parts/columns.ts';
 import { renderTable, type TableColumn } from './table.ts';
 
 const STATE_WORDS: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import { formatCount, formatPercent } from '../../core/format.ts';
 import type { ProfiledFunction, ThreadProfile } from '../../core/inspection.ts';
 import { printable } from '../../core/printable.ts';
-import { fit, truncate, truncateStart } from '../../monitor/columns.ts';
+import { fit, truncate, truncateStart } from '../../monitor/parts/columns.ts';
 import { placeText } from './code-place.ts';
 
 /** So many functions are listed of a thread. */

@@ -4,7 +4,7 @@ import { formatCount, formatNames } from '../../core/format.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 import { completionFnsOf, modelText } from '../../core/run-spec.ts';
-import { formatScore } from '../../monitor/format.ts';
+import { formatScore } from '../../monitor/parts/format.ts';
 import type { Counts, RunRow } from '../../store/task-store.ts';
 import { formatDateTime } from './clock.ts';
 import { renderTable, type TableColumn } from './table.ts';

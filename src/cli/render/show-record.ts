@@ -5,8 +5,8 @@ import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 import type { RecordDigest, RecordedErrors } from '../../core/record-digest.ts';
 import type { RecordedSample } from '../../core/record-samples.ts';
-import { truncate } from '../../monitor/columns.ts';
-import { formatScore } from '../../monitor/format.ts';
+import { truncate } from '../../monitor/parts/columns.ts';
+import { formatScore } from '../../monitor/parts/format.ts';
 import { renderField, renderReport } from './eval-report.ts';
 import { renderTable, type TableColumn } from './table.ts';
 

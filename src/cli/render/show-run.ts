@@ -4,7 +4,7 @@ import { formatCount, formatQuantity } from '../../core/format.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 import { taskName } from '../../core/task-name.ts';
-import { formatScore } from '../../monitor/format.ts';
+import { formatScore } from '../../monitor/parts/format.ts';
 import type { Delivery } from '../../recorder/delivery.ts';
 import type { ErrorGroup, ReturnedTries, TaskRow } from '../../store/task-store.ts';
 import { renderErrorGroups, renderReturned } from './errors.ts';

@@ -5,7 +5,7 @@ import type { InspectedThread, StackFrame } from '../../core/inspection.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 import type { StacksSeen } from '../../inspect/look-at-stacks.ts';
-import { fit, truncate, truncateStart } from '../../monitor/columns.ts';
+import { fit, truncate, truncateStart } from '../../monitor/parts/columns.ts';
 import { executorHeading, type NamedExecutor } from './executor-heading.ts';
 import { placeText } from './code-place.ts';
 import { describeFacts, renderFacts } from './process-facts.ts';

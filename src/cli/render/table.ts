@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { fit, truncate } from '../../monitor/columns.ts';
+import { fit, truncate } from '../../monitor/parts/columns.ts';
 
 export interface TableColumn<Row> {
   readonly title: string;

@@ -1,10 +1,10 @@
 import { formatDuration } from '../../core/duration.ts';
 import { printable } from '../../core/printable.ts';
 import { taskName } from '../../core/task-name.ts';
-import { formatAge } from '../../monitor/format.ts';
-import { evidenceTexts } from '../../monitor/evidence-texts.ts';
-import { isReturned } from '../../monitor/is-returned.ts';
-import { openStepTexts, pastStepTexts } from '../../monitor/step-texts.ts';
+import { formatAge } from '../../monitor/parts/format.ts';
+import { evidenceTexts } from '../../monitor/parts/evidence-texts.ts';
+import { isReturned } from '../../monitor/parts/is-returned.ts';
+import { openStepTexts, pastStepTexts } from '../../monitor/parts/step-texts.ts';
 import type { EvidenceRow, RunRow, TaskDetail, TryRow } from '../../store/task-store.ts';
 
 const MAX_TEXT = 2000;

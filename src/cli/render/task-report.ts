@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
 import { taskName } from '../../core/task-name.ts';
-import { isReturned } from '../../monitor/is-returned.ts';
-import { pastStepTexts } from '../../monitor/step-texts.ts';
+import { isReturned } from '../../monitor/parts/is-returned.ts';
+import { pastStepTexts } from '../../monitor/parts/step-texts.ts';
 import type { PastStep, RunRow, TaskDetail, TryRow } from '../../store/task-store.ts';
 import { renderEvidence, timeText } from './evidence-report.ts';
 import { codeBlock, codeText, markdownTable, plainText } from './markdown.ts';

@@ -1,6 +1,6 @@
 import { Text } from 'ink';
 import type { ReactElement } from 'react';
-import type { Row } from '../../monitor/view-model.ts';
+import type { Row } from '../../monitor/parts/view-model.ts';
 import { useTheme } from '../hooks/use-theme.ts';
 
 /** A label, a curve of one cell a value, and a text. */

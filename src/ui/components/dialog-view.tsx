@@ -1,6 +1,6 @@
 import { Box, Text, useIsScreenReaderEnabled } from 'ink';
 import type { ReactElement } from 'react';
-import { fit } from '../../monitor/columns.ts';
+import { fit } from '../../monitor/parts/columns.ts';
 import { useTheme } from '../hooks/use-theme.ts';
 import { LinearView } from './linear-view.tsx';
 

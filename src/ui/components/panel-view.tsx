@@ -1,8 +1,8 @@
 import { Box, Text } from 'ink';
 import stringWidth from 'string-width';
 import type { ReactElement } from 'react';
-import { truncate } from '../../monitor/columns.ts';
-import type { Panel, Row, ScreenView } from '../../monitor/view-model.ts';
+import { truncate } from '../../monitor/parts/columns.ts';
+import type { Panel, Row, ScreenView } from '../../monitor/parts/view-model.ts';
 import { useTheme } from '../hooks/use-theme.ts';
 import type { Theme } from '../theme.ts';
 import { BarRow } from './bar-row.tsx';

@@ -1,6 +1,6 @@
 import { Text } from 'ink';
 import type { ReactElement } from 'react';
-import type { Part } from '../../monitor/view-model.ts';
+import type { Part } from '../../monitor/parts/view-model.ts';
 import { useTheme } from '../hooks/use-theme.ts';
 
 /** One line of text in pieces, cut at the room it has. */

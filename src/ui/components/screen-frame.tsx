@@ -1,8 +1,8 @@
 import { Box, useIsScreenReaderEnabled } from 'ink';
 import type { ReactElement, ReactNode } from 'react';
-import type { KeyHint } from '../../monitor/key-map.ts';
-import { selectLinear } from '../../monitor/select-linear.ts';
-import type { Part, ScreenView } from '../../monitor/view-model.ts';
+import type { KeyHint } from '../../monitor/keys/key-map.ts';
+import { selectLinear } from '../../monitor/chrome/select-linear.ts';
+import type { Part, ScreenView } from '../../monitor/parts/view-model.ts';
 import { LinearView } from './linear-view.tsx';
 import { PanelView } from './panel-view.tsx';
 import { Parts } from './parts.tsx';

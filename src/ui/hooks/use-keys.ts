@@ -1,5 +1,5 @@
 import { type Key, useInput, usePaste, useStdin } from 'ink';
-import type { ViewIntent } from '../../monitor/intents.ts';
+import type { ViewIntent } from '../../monitor/state/intents.ts';
 import { printable } from '../../core/printable.ts';
 
 /**

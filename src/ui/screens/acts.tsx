@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { selectActView } from '../../monitor/select-act-view.ts';
+import { selectActView } from '../../monitor/views/select-act-view.ts';
 import { ScreenFrameView } from '../components/screen-frame.tsx';
 import type { ScreenProps } from './screen-props.ts';
 

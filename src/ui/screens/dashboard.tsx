@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { selectDashboard } from '../../monitor/select-dashboard.ts';
+import { selectDashboard } from '../../monitor/views/select-dashboard.ts';
 import { ScreenFrameView } from '../components/screen-frame.tsx';
 import type { ScreenProps } from './screen-props.ts';
 

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { selectErrorView } from '../../monitor/select-error-view.ts';
+import { selectErrorView } from '../../monitor/views/select-error-view.ts';
 import { ScreenFrameView } from '../components/screen-frame.tsx';
 import type { ScreenProps } from './screen-props.ts';
 

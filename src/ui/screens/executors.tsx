@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { selectExecutorView } from '../../monitor/select-executor-view.ts';
+import { selectExecutorView } from '../../monitor/views/select-executor-view.ts';
 import { ScreenFrameView } from '../components/screen-frame.tsx';
 import type { ScreenProps } from './screen-props.ts';
 

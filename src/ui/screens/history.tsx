@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { selectHistoryView } from '../../monitor/select-history-view.ts';
+import { selectHistoryView } from '../../monitor/views/select-history-view.ts';
 import { ScreenFrameView } from '../components/screen-frame.tsx';
 import type { ScreenProps } from './screen-props.ts';
 

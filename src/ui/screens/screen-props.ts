@@ -1,5 +1,5 @@
-import type { KeyHint } from '../../monitor/key-map.ts';
-import type { ViewContext } from '../../monitor/view-context.ts';
+import type { KeyHint } from '../../monitor/keys/key-map.ts';
+import type { ViewContext } from '../../monitor/parts/view-context.ts';
 
 /** What every screen is given. */
 export interface ScreenProps {

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { selectStrayView } from '../../monitor/select-stray-view.ts';
+import { selectStrayView } from '../../monitor/views/select-stray-view.ts';
 import { ScreenFrameView } from '../components/screen-frame.tsx';
 import type { ScreenProps } from './screen-props.ts';
 

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { selectStuckView } from '../../monitor/select-stuck-view.ts';
+import { selectStuckView } from '../../monitor/views/select-stuck-view.ts';
 import { ScreenFrameView } from '../components/screen-frame.tsx';
 import type { ScreenProps } from './screen-props.ts';
 

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { selectTaskView } from '../../monitor/select-task-view.ts';
+import { selectTaskView } from '../../monitor/views/select-task-view.ts';
 import { ScreenFrameView } from '../components/screen-frame.tsx';
 import type { ScreenProps } from './screen-props.ts';
 
