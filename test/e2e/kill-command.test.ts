@@ -177,7 +177,7 @@ describe.concurrent('evaltui kill <pid>', { timeout: 90_000 }, () => {
 
   it('ends a process once, and its tasks fare as the first one wanted', async () => {
     using workplace = createHeldWorkplace();
-    const evaltui = await startHeld(workplace, 'native,wait*3');
+    const evaltui = await startHeld(workplace, 'spin,wait*3');
     const [pid = 0] = executorsOf(workplace);
     const first = workplace.run(['kill', `${pid}`]);
     await until('it was asked for', () => actsOf(workplace).length === 1);

@@ -105,8 +105,8 @@ describe.concurrent(
     ] as const) {
       it(`one that keeps the db to itself is ended, too: by ${how}`, async () => {
         using workplace = createWorkplace();
-        const params = ['--param', 'count=1501', '--param', 'ms=20', '--display', 'none'];
-        const shape = ['--executors', '1', '--concurrency', '8'];
+        const params = ['--param', 'count=15001', '--param', 'ms=20', '--display', 'none'];
+        const shape = ['--executors', '1', '--concurrency', '64'];
         const evaltui = workplace.start(['run', join(FIXTURES, 'counting.eval.ts'), ...params, ...shape]);
         await until('tasks are done', () => countDone(workplace) > 20);
         const [pid] = executorsOf(workplace);
@@ -120,7 +120,7 @@ describe.concurrent(
         expect(executorsOf(workplace)).toEqual([]);
         const resume = ['resume', runId, '--display', 'none'];
         if (how !== 'resume') expect(await workplace.run(resume)).toMatchObject({ code: 0 });
-        expect(taskStates(workplace)).toEqual({ done: 1501 });
+        expect(taskStates(workplace)).toEqual({ done: 15001 });
         expectWholeRecords(workplace, { isThrough: true });
       });
     }

@@ -68,10 +68,14 @@ export class AskedEnds {
   }
 
   /** See `Fleet.endExecutor`. */
-  async endExecutor(executorId: string, fate: TaskFate): Promise<EndResult> {
-    const result = await this.#endings.get(executorId);
-    if (result === 'terminated' || result === 'killed') return 'gone';
-    const ending = this.#endOnce(executorId, fate);
+  endExecutor(executorId: string, fate: TaskFate): Promise<EndResult> {
+    const before = this.#endings.get(executorId);
+    const ending =
+      before === undefined
+        ? this.#endOnce(executorId, fate)
+        : before.then((result) =>
+            result === 'terminated' || result === 'killed' ? 'gone' : this.#endOnce(executorId, fate),
+          );
     this.#endings.set(executorId, ending);
     return ending;
   }

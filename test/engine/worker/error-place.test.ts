@@ -14,7 +14,9 @@ describe('codePlaceOf', () => {
     function explode(): Error {
       return new Error('here');
     }
-    expect(codePlaceOf(explode())).toMatch(/^explode \(.*\/test\/engine\/worker\/error-place\.test\.ts:15\)$/);
+    expect(codePlaceOf(explode())).toMatch(
+      /^explode \(.*\/test\/engine\/worker\/error-place\.test\.ts:15\)$/,
+    );
   });
 
   it('takes the innermost frame of the user, past those of packages, of Node and of evaltui', () => {
