@@ -1,5 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -130,6 +135,9 @@ describe('a thread that tells whose code it runs', () => {
 });
 
 it('can be read while the thread is in native code', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evaltui-board-'));
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
   const source = `
     const { parentPort, workerData } = require('node:worker_threads');
     import(workerData.module).then(({ RunningStepWriter }) => {
@@ -139,15 +147,20 @@ it('can be read while the thread is in native code', async () => {
       writer.tellContinuations(() => step);
       Promise.resolve().then(() => {
         parentPort.postMessage('now');
-        require('node:child_process').execSync('read line <&3', { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+        // Until somebody opens its other end.
+        require('node:fs').readFileSync(workerData.pipe);
+        parentPort.close();
       });
     });`;
   const module = new URL('../../src/engine/running-step.ts', import.meta.url).href;
   const shared = createRunningStepBoard();
-  const worker = new Worker(source, { eval: true, workerData: { board: shared, module } });
+  const worker = new Worker(source, { eval: true, workerData: { board: shared, module, pipe } });
   await once(worker, 'message');
   expect(runningStepIn(shared)).toEqual({ taskId: 42, chain: [{ name: 'hash', startedAt: 1234.5 }] });
-  await worker.terminate();
+  const ended = once(worker, 'exit');
+  await writeFile(pipe, '');
+  await ended;
+  rmSync(folder, { recursive: true });
 });
 
 it('tells ids of tasks that take all 32 bits', () => {
