@@ -5,6 +5,7 @@ import { fateText, type TaskFate } from '../../core/task-fate.ts';
 import { taskName } from '../../core/task-name.ts';
 import type { Orphan } from '../../inspect/end-orphans.ts';
 import type { EndTarget } from '../../inspect/end-target.ts';
+import type { RunRow } from '../../store/task-store.ts';
 
 interface PlanFacts {
   readonly isSupervised: boolean;
@@ -29,7 +30,7 @@ export function renderKillPlan(
       const held = executor.workers.find((worker) => worker.thread === thread)?.inFlight ?? 0;
       const tasks = `${formatQuantity(held, 'task')} in flight in it ${becomes(held, fate ?? 'retry')}`;
       return isSupervised
-        ? `Would end worker thread ${thread} of executor ${executor.pid}; ${tasks}. If it is in native code, the executor is killed when its other threads are through, at most 10 s later.`
+        ? `Would end worker thread ${thread} of executor ${executor.pid}; ${tasks}. If it is in native code, ${whenNative(target.run, executor.pid)}.`
         : executorPlan(target, fate ?? 'retry');
     }
     case 'executor':
@@ -65,9 +66,14 @@ function taskPlan(
   }
   return (
     `Would stop ${name}${where}; it ${fateText(fate)}. It is told to; if it has not stopped after 2 s, its worker ` +
-    "thread is ended, and the thread's other tasks go back to the queue; if that is in native code, the executor is " +
-    'killed when its other threads are through, at most 10 s later.'
+    `thread is ended, and the thread's other tasks go back to the queue; if that is in native code, ${whenNative(run, task.pid)}.`
   );
+}
+
+function whenNative({ supervisor }: RunRow, pid: number | null): string {
+  return supervisor.pid === pid
+    ? 'it stays until its process ends, which is the supervisor (--in-process), and the run ends'
+    : 'the executor is killed when its other threads are through, at most 10 s later';
 }
 
 function executorPlan(

@@ -45,3 +45,12 @@ it('tells the steps by which a task of an executor that listens is ended', () =>
     /^Would stop task fr\.1 in executor 20314, in flight for 4\.0 s; it is cancelled\. It is told to; /,
   );
 });
+
+it('does not promise the end of the process where that is the supervisor', () => {
+  const holder = { inFlight: 2, isStopped: false };
+  const supervisor = { ...target.run.supervisor, pid: target.task.pid ?? 0 };
+  const inside = { ...target, run: { ...target.run, supervisor } };
+  const how = { isSupervised: true, holder, now };
+  expect(renderKillPlan(inside, how)).toContain('it stays until its process ends, which is the supervisor');
+  expect(renderKillPlan(target, how)).toContain('the executor is killed when its other threads are through');
+});
