@@ -27,21 +27,32 @@ export function framesOfText(stack: readonly string[], yours?: readonly number[]
 const MOST_OF_NAME = 40;
 const YOURS = '  ◀ yours';
 
-/** Frames below the last one of the user's that are shown. */
-const BELOW = 1;
+/** So many frames of others in a row are shown below one of the user's; of more only the first, where they end a stack. */
+const MOST_OF_OTHERS = 2;
 
 /**
- * A stack, innermost first: each function with its place, those that await said to. What called the user's own code
- * is of Node, packages and evaltui, and only counted.
+ * A stack, innermost first: each function with its place, those that await said to. What lies between the user's own
+ * functions and what called them is of Node, packages and evaltui, and mostly only counted.
  */
 export function frameRows(all: readonly ShownFrame[], room: number): readonly Row[] {
+  const first = all.findIndex(({ isYours }) => isYours);
   const last = all.findLastIndex(({ isYours }) => isYours);
-  const frames = last === -1 || all.length - last - 1 <= BELOW + 1 ? all : all.slice(0, last + 1 + BELOW);
-  const left = all.length - frames.length;
-  return [
-    ...shownRows(frames, room),
-    ...(left === 0 ? [] : [textRow(` …  ${left} more, of Node, packages and evaltui`, 'muted')]),
-  ];
+  const isShown = all.map((frame, index) => {
+    if (frame.isYours || index <= first || last === -1) return true;
+    const begin = all.findLastIndex(({ isYours }, each) => isYours && each < index) + 1;
+    const next = all.findIndex(({ isYours }, each) => isYours && each > index);
+    const end = next === -1 ? all.length : next;
+    return end - begin <= MOST_OF_OTHERS || (next === -1 && index === begin);
+  });
+  const rows = shownRows(all, room);
+  return rows.flatMap((row, index): readonly Row[] => {
+    if (isShown[index] === true) return [row];
+    if (isShown[index - 1] === false) return [];
+    const next = isShown.indexOf(true, index);
+    const hidden = (next === -1 ? all.length : next) - index;
+    const more = next === -1 ? `${hidden} more` : String(hidden);
+    return [textRow(` …  ${more}, of Node, packages and evaltui`, 'muted')];
+  });
 }
 
 function shownRows(frames: readonly ShownFrame[], room: number): readonly Row[] {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -11,13 +11,13 @@ import { until } from '../../e2e/run-evaltui.ts';
 import { register, startRun } from '../../store/contract/run-fixture.ts';
 import { SPEC } from '../spec.ts';
 
-/** An eval whose samples are in native code for longer than a thread is given to end. */
-const NATIVE = `
+/** An eval whose samples are in native code for longer than a thread is given to end, and say when. */
+const nativeEval = (began: string): string => `
 import { execFileSync } from 'node:child_process';
 export default {
   name: 'native',
   tasks: () => [],
-  evaluate: () => { execFileSync('sleep', ['4']); return { correct: true }; },
+  evaluate: () => { execFileSync('sh', ['-c', 'touch ${began}; sleep 4']); return { correct: true }; },
 };`;
 
 /** One that cannot give back what it holds, as when the disk is full. */
@@ -30,7 +30,8 @@ class FailingFlow extends TaskFlow {
 it('ends the process of a thread in native code also when the db cannot be told of it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'evaltui-ends-'));
   const file = join(folder, 'native.eval.mjs');
-  writeFileSync(file, NATIVE);
+  const began = join(folder, 'began');
+  writeFileSync(file, nativeEval(began));
   await using store = await openSqliteStore({ path: ':memory:', random: Math.random });
   const runId = await startRun(store, { samples: ['a'] });
   await register(store, runId, 'one');
@@ -67,7 +68,8 @@ it('ends the process of a thread in native code also when the db cannot be told 
     flow.open();
     const thread = await until(
       'its code runs',
-      () => pool.stats.find((each) => pool.runningTaskOf(each.thread) !== undefined)?.thread,
+      () =>
+        existsSync(began) && pool.stats.find((each) => pool.runningTaskOf(each.thread) !== undefined)?.thread,
     );
     expect(await ends.endWorker(thread, 'retry')).toBe(false);
     await unstoppable.promise;

@@ -169,6 +169,19 @@ test('counts what called the code of the user, and leaves it out', () => {
   expect(lines).toContain('4 more, of Node, packages and evaltui');
 });
 
+test('counts what lies between functions of the user, where it is much', () => {
+  const between = (count: number): string => {
+    const others = Array.from(
+      { length: count },
+      (_, index) => `step${index} (node:internal/timers:${index}:1)`,
+    );
+    const stack = ['exec (:0:0)', 'inner (/evals/a.ts:8:2)', ...others, 'outer (/evals/a.ts:1:2)'];
+    return linesOf(contextOf(makeStuck({ stack })));
+  };
+  expect(between(2)).toMatch(/#0 {2}exec.*\n#1 {2}inner.*\n#2 {2}step0.*\n#3 {2}step1.*\n#4 {2}outer/);
+  expect(between(3)).toMatch(/#1 {2}inner.*\n… {2}3, of Node, packages and evaltui\n#5 {2}outer/);
+});
+
 test('asks for the task, its source, and the looks that were asked for', () => {
   const looks = { stack: LOOK, profile: null, awaits: null };
   const context = contextOf(makeStuck(), {}, { state: makeState({ screen: 'stuck', looks }) });
