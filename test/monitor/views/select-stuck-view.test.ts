@@ -179,7 +179,7 @@ test('counts what lies between functions of the user, where it is much', () => {
     return linesOf(contextOf(makeStuck({ stack })));
   };
   expect(between(2)).toMatch(/#0 {2}exec.*\n#1 {2}inner.*\n#2 {2}step0.*\n#3 {2}step1.*\n#4 {2}outer/);
-  expect(between(3)).toMatch(/#1 {2}inner.*\n… {2}3, of Node, packages and evaltui\n#5 {2}outer/);
+  expect(between(3)).toMatch(/#1 {2}inner.*\n … {2}3, of Node, packages and evaltui\n#5 {2}outer/);
 });
 
 test('asks for the task, its source, and the looks that were asked for', () => {
