@@ -20,7 +20,11 @@ export function addKillOptions(command: Command): Command {
   return command
     .argument('[what]', 'a task, <sample>.<attempt>, or the pid of an executor')
     .option('--thread <n>', 'only this worker thread of the executor', wholeOption('--thread', 1))
-    .option('--stuck', 'every task that is held to be stuck', false)
+    .option(
+      '--stuck',
+      'every task that is held to be stuck; where one may only share its thread, that thread',
+      false,
+    )
     .option('--orphans', 'executors that their supervisor left behind, with what they started', false)
     .option(
       '--then <fate>',

@@ -152,7 +152,7 @@ function addInspectionCommands(program: Command): void {
   program
     .command('inflight')
     .description('tasks in flight, the step that each is in and its age; --deep: suspended async functions')
-    .argument('[pid]', 'an executor, or a task; by default all executors of live runs')
+    .argument('[pid-or-task]', 'an executor, or a task; by default all executors of live runs')
     .option('--deep', 'from the memory of its threads, which stand still for some seconds', false)
     .option('--json', 'one JSON document', false)
     .option('--db <file>', DB_HELP)

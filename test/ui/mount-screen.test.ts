@@ -116,7 +116,7 @@ test('q asks before it stops the run, and no is the default', async () => {
 
 test('q leaves at once when the run is of another process, which is said', async () => {
   using screen = openScreen(makeSnapshot(), { isOwner: false });
-  await shows(screen, 'leave (the run goes on)');
+  await shows(screen, 'leave (run goes on)');
   screen.terminal.press('q');
   await screen.screen.waitUntilExit();
   expect(screen.asked).toEqual([]);

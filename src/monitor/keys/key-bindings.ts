@@ -158,7 +158,7 @@ const LEAVING_KEYS: readonly KeyBinding[] = [
     when: isAbroad,
   }),
   on('q ctrl+c', { kind: 'quit' }, OTHERS_HELP, {
-    label: 'leave (the run goes on)',
+    label: 'leave (run goes on)',
     command: 'quit',
     when: isOthersRun,
   }),

@@ -41,12 +41,20 @@ test('the key line and the help say what q does to this run', () => {
   const hintOfQ = (facts: RunFacts): string | undefined =>
     selectKeyHints(INITIAL_SCREEN_STATE, facts).find(({ keys }) => keys.startsWith('q'))?.label;
   expect(hintOfQ(OWN)).toBe('quit');
-  expect(hintOfQ(OTHERS)).toBe('leave (the run goes on)');
+  expect(hintOfQ(OTHERS)).toBe('leave (run goes on)');
   expect(hintOfQ(FINISHED)).toBe('leave');
   expect(selectHelp(INITIAL_SCREEN_STATE, OTHERS)).toContainEqual({
     keys: 'q Ctrl-C',
     label: 'Leave this screen; the run goes on.',
   });
+});
+
+test('what one is on the Stuck view for stays on its key line, also on 80 columns', () => {
+  const state = makeState({ screen: 'stuck' });
+  for (const facts of [OWN, OTHERS]) {
+    const labels = selectKeyHints(state, facts, 80).map(({ label }) => label);
+    expect(labels.slice(0, 3)).toEqual(['sample', 'profile', 'kill…']);
+  }
 });
 
 test('every key has one meaning at a time, in every view and pane', () => {
