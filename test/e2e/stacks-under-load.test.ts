@@ -26,6 +26,8 @@ it('looks 200 times at threads that work, loop and are ended meanwhile, and harm
   const shape = ['--executors', '1', '--threads', '2', '--concurrency', '24', '--display', 'none'];
   const ends = ['--task-timeout', '4s', '--max-retries', '20'];
   const running = workplace.start(['run', STUBBORN, '--param', does, ...shape, ...ends]);
+  // The loops take both threads first, two in each: others come to their turn only when these have been ended.
+  await until('a loop was ended', () => tries(workplace).some(({ kind }) => kind === 'timeout'));
   await until('there are results', () => (taskStates(workplace).done ?? 0) > 0);
   const path = join(workplace.folder, '.evaltui/evaltui.db');
   await using store = await openSqliteStore({ path, random: Math.random });
